@@ -1,0 +1,49 @@
+# Two commands are enough: `make demo` and `make test`. Each says what it does and can be run again.
+PYTHON ?= python3
+WORKERS ?= logical
+ARGS ?=
+BIN := .venv/bin
+# Development settings with data of their own, so that a check never touches a database in use.
+APART := DEBUG=1 DATA_DIR=var/check
+
+.DEFAULT_GOAL := help
+.PHONY: help env tools demo test check fix bench
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+env: ## build the environment in .venv, exactly as locked, and compile the translations
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make env PYTHON=python3.11")'
+	@test -x $(BIN)/python || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
+	@cmp -s requirements.txt .venv/installed.txt || { echo "Installing the locked packages (about a minute)"; \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && cp requirements.txt .venv/installed.txt; }
+	@$(BIN)/python -m config.messages
+
+tools: ## install the programs that some tests use (Chromium, hledger, ...) where that is possible
+	@$(PYTHON) tests/plugins/programs.py
+
+demo: env ## an installation with invented people, ready to look at: make demo ARGS="--port 8001"
+	@DEBUG=1 exec $(BIN)/python manage.py demo $(ARGS)
+
+test: env tools ## the whole suite, on SQLite and then on PostgreSQL: make test ARGS="tests/vault"
+	TEST_ENGINE=sqlite $(BIN)/pytest -n $(WORKERS) $(ARGS)
+	TEST_ENGINE=postgresql $(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+check: env ## format, lint, types, layers, templates, migrations, deployment settings, lock
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --quiet --check .
+	$(BIN)/djlint --quiet --lint .
+	$(APART) $(BIN)/mypy .
+	$(APART) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.plugins.deployment
+	$(BIN)/python -m tests.plugins.lock
+
+fix: env ## format, and repair what can be repaired without thinking
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat .
+
+bench: env ## measure the work that must be fast, beside a yardstick
+	@$(BIN)/python -m tests.bench $(ARGS)

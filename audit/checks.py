@@ -1,0 +1,48 @@
+"""Start-up checks: guards stand, and every model is tracked, append-only or excused with a reason."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error
+from django.db import OperationalError, ProgrammingError, connections
+
+from audit import guards
+from audit.tracked import Tracked
+
+# Models of ours that keep no history, each with its reason.
+UNTRACKED = {
+    "vault.SubjectKey": "destroyed at erasure; its own database",
+    "vault.IndexEntry": "destroyed at erasure",
+    "audit.LogTail": "derived from the events; verified against them",
+    "audit.SpentKey": "a digest that says a form was used; ends by retention",
+}
+OURS = {"vault", "audit", "accounts", "treasury", "lawyers", "cases", "donations", "reports", "web", "api"}
+
+
+def excuse(label: str, reason: str) -> None:
+    """Let a room name a model of its own that keeps no history, and why; from ``AppConfig.ready``."""
+    UNTRACKED[label] = reason
+
+
+def models_are_tracked(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """abarona.E001: a model that leaves no history and has no excuse."""
+    return [
+        Error(f"{model._meta.label} keeps no history and gives no reason", id="abarona.E001")
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in OURS
+        and not issubclass(model, Tracked)
+        and not getattr(model, "append_only", False)
+        and model._meta.label not in UNTRACKED
+    ]
+
+
+def guards_stand(app_configs: Any, databases: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """abarona.E002: a trigger that must be there is not. Only where a database is being checked."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        gone = guards.missing(connections["default"])
+    except (OperationalError, ProgrammingError):
+        return []
+    return [Error(f"the trigger {name} is missing: run migrate", id="abarona.E002") for name in gone]

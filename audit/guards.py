@@ -1,0 +1,168 @@
+"""Triggers that keep append-only tables append-only, on both engines, from one declaration per table.
+
+A model says ``append_only = True``; other rooms register triggers of their own (the money guards). They
+are put up after each migration and compared at start with what should be there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model, UniqueConstraint
+
+# PostgreSQL's "restrict_violation": Django turns class 23 into IntegrityError, as SQLite's ABORT.
+_REFUSE = """create or replace function abarona_append_only() returns trigger language plpgsql as
+$$ begin raise exception 'append-only: %', tg_table_name using errcode = '23001'; end $$"""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Named triggers on one table. ``before`` are statements the triggers need (functions)."""
+
+    table: str
+    triggers: dict[str, str]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = field(default=())
+
+
+_registered: dict[str, list[dict[str, Guard]]] = {}
+
+
+def register(name: str, *, sqlite: Guard, postgresql: Guard) -> None:
+    """Add a room's own triggers; called from its ``AppConfig.ready``. Names of triggers are unique."""
+    _registered[name] = [{"sqlite": sqlite, "postgresql": postgresql}]
+
+
+def expected(connection: Any) -> list[Guard]:
+    """The guards of every table that exists in this database."""
+    there = set(connection.introspection.table_names())
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        if getattr(model, "append_only", False) and model._meta.db_table in there:
+            found.append(_append_only(connection.vendor, model))
+    for variants in _registered.values():
+        found += [v[connection.vendor] for v in variants if v[connection.vendor].table in there]
+    return found
+
+
+def install(connection: Any) -> None:
+    """Put up every guard anew."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        _settle(connection)
+        for guard in expected(connection):
+            _drop(connection.vendor, cursor, guard)
+            for statement in (*guard.before, *guard.triggers.values(), *guard.after):
+                cursor.execute(statement)
+
+
+def remove(connection: Any) -> None:
+    """Take every guard down: for tests that empty tables, and for drills on a copy."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        _settle(connection)
+        for guard in expected(connection):
+            _drop(connection.vendor, cursor, guard)
+
+
+@contextmanager
+def lifted(connection: Any) -> Iterator[None]:
+    """Guards down inside the block, up again after it."""
+    remove(connection)
+    try:
+        yield
+    finally:
+        install(connection)
+
+
+def missing(connection: Any) -> list[str]:
+    """Triggers that should be there and are not, or are there with other text, as ``table.trigger``."""
+    standing = _standing(connection)
+    return sorted(
+        f"{guard.table}.{name}"
+        for guard in expected(connection)
+        for name, text in guard.triggers.items()
+        if not _same(connection.vendor, standing.get((guard.table, name)), text)
+    )
+
+
+def _same(vendor: str, found: str | None, wanted: str) -> bool:
+    # PostgreSQL prints a trigger in its own words; its presence and enabled state are compared.
+    if found is None:
+        return False
+    return vendor == "postgresql" or " ".join(found.split()).casefold() == " ".join(wanted.split()).casefold()
+
+
+def _standing(connection: Any) -> dict[tuple[str, str], str]:
+    if connection.vendor == "sqlite":
+        query = "select tbl_name, name, sql from sqlite_master where type = 'trigger'"
+    else:
+        query = (
+            "select c.relname, t.tgname, pg_get_triggerdef(t.oid) from pg_trigger t"
+            " join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and t.tgenabled = 'A'"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {(table, name): text for table, name, text in cursor.fetchall()}
+
+
+def _settle(connection: Any) -> None:
+    # PostgreSQL alters no table whose foreign keys are still to be checked.
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
+def _drop(vendor: str, cursor: Any, guard: Guard) -> None:
+    for name in guard.triggers:
+        on_table = "" if vendor == "sqlite" else f' on "{guard.table}"'
+        cursor.execute(f'drop trigger if exists "{name}"{on_table}')
+
+
+def _append_only(vendor: str, model: type[Model]) -> Guard:
+    table = model._meta.db_table
+    return _postgresql_guard(table) if vendor == "postgresql" else _sqlite_guard(table, _unique_keys(model))
+
+
+def _unique_keys(model: type[Model]) -> list[list[str]]:
+    """Every set of columns by which INSERT OR REPLACE would find a row to throw out."""
+    meta = model._meta
+    keys = [[field.column for field in meta.pk_fields]]
+    keys += [[field.column] for field in meta.concrete_fields if field.unique and not field.primary_key]
+    for constraint in meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.fields:
+            keys.append([meta.get_field(name).column for name in constraint.fields])
+    return keys
+
+
+def _sqlite_guard(table: str, keys: list[list[str]]) -> Guard:
+    refuse = f"begin select raise(abort, 'append-only: {table}'); end"
+    same = " or ".join(
+        "(" + " and ".join(f'"{column}" = new."{column}"' for column in key) + ")" for key in keys
+    )
+    # INSERT OR REPLACE deletes without a delete trigger unless recursive_triggers is on.
+    triggers = {
+        f"{table}_no_update": f'create trigger "{table}_no_update" before update on "{table}" {refuse}',
+        f"{table}_no_delete": f'create trigger "{table}_no_delete" before delete on "{table}" {refuse}',
+        f"{table}_no_replace": f'create trigger "{table}_no_replace" before insert on "{table}"'
+        f' when exists (select 1 from "{table}" where {same}) {refuse}',
+    }
+    return Guard(table, triggers)
+
+
+def _postgresql_guard(table: str) -> Guard:
+    row, whole = f"{table}_ao_row"[:63], f"{table}_ao_all"[:63]
+    run = "execute function abarona_append_only()"
+    # Row triggers do not see TRUNCATE; ALWAYS keeps them on for replication roles.
+    return Guard(
+        table,
+        {
+            row: f'create trigger "{row}" before update or delete on "{table}" for each row {run}',
+            whole: f'create trigger "{whole}" before truncate on "{table}" for each statement {run}',
+        },
+        before=(_REFUSE,),
+        after=(
+            f'alter table "{table}" enable always trigger "{row}"',
+            f'alter table "{table}" enable always trigger "{whole}"',
+        ),
+    )

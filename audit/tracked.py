@@ -1,0 +1,163 @@
+"""Bases of every domain model: :class:`Tracked` rows keep a history, :class:`AppendOnly` rows never change.
+
+django-simple-history in its plain form records values a row does not hold, misses bulk writes, forgets
+actors and lets history be edited. What is different here is listed in docs/decisions.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit import actions, history
+from audit.actions import DomainError, OutsideAction
+from audit.canonical import canonical, digest, plain
+from vault.fields import sealed_fields
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Stale(DomainError):
+    """Somebody else changed the row after it was loaded; saving would silently undo their change."""
+
+    code = "stale"
+    message = _("Somebody changed this while you were looking at it. Look again, then decide.")
+
+
+class TrackedQuerySet(models.QuerySet[M]):
+    """Reads like any other; writes that would leave no history are refused."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise OutsideAction("a bulk write leaves no history: save each row, or use insert_many")
+
+    update = bulk_update = bulk_create = delete = _raw_delete = _refuse
+
+    def insert_many(self, rows: Sequence[M]) -> None:
+        """Insert new rows and their history in two statements; for imports and batches."""
+        actions.current()
+        super().bulk_create(rows)
+        history.record_many(self.model, rows)
+
+
+TrackedManager = models.Manager.from_queryset(TrackedQuerySet)
+
+
+class Tracked(models.Model):
+    """A row with a history. It is written inside an action only, and never over a newer version.
+
+    ``version`` counts the writes: it refuses stale saves, orders the history and is the ETag.
+    """
+
+    # Fields whose old values must not stay in history for ever, such as a password's hash.
+    history_excluded: ClassVar[tuple[str, ...]] = ()
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = TrackedManager()
+    history = history.History(inherit=True)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        default_permissions = ()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        super().save(*args, **kwargs)
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        actions.current()
+        super().save_base(*args, **kwargs)
+
+    def _do_update(
+        self,
+        base_qs: Any,
+        using: Any,
+        pk_val: Any,
+        values: Collection[Any],
+        update_fields: Any,
+        forced_update: bool,
+    ) -> bool:
+        seen = self.version
+        raised = [(f, m, seen + 1 if f.attname == "version" else v) for f, m, v in values]
+        done = super()._do_update(
+            base_qs.filter(version=seen), using, pk_val, raised, update_fields, forced_update
+        )
+        if not done and base_qs.filter(pk=pk_val).exists():
+            raise Stale()
+        if done:
+            self.version = seen + 1
+        return done
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        actions.current()
+        return super().delete(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, without opening sealed fields on the way."""
+        super().clean_fields({*(exclude or ()), *(field.name for field in sealed_fields(type(self)))})
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """As Django's, but sealed fields arrive as tokens instead of being opened on the way."""
+        sealed = [f.attname for f in sealed_fields(type(self)) if fields is None or f.attname in set(fields)]
+        if sealed:
+            self.__dict__.update(type(self)._base_manager.filter(pk=self.pk).values(*sealed).get())
+        asked = [f.attname for f in self._meta.concrete_fields] if fields is None else list(fields)
+        if rest := [name for name in asked if name not in sealed]:
+            super().refresh_from_db(using=using, fields=rest, from_queryset=from_queryset)
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. ``record`` is the canonical text the event's hash binds."""
+
+    append_only = True
+
+    action_id = models.UUIDField(editable=False, db_index=True)
+    record = models.TextField(editable=False)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._write_record()
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+        self._bind()
+
+    @classmethod
+    def insert_many(cls, rows: Sequence[Self]) -> None:
+        """Insert many rows in one statement and bind each."""
+        for row in rows:
+            row._write_record()
+        cls._default_manager.bulk_create(rows)
+        for row in rows:
+            row._bind()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise OutsideAction("this row stays as it was written; correct it with a new one")
+
+    def _write_record(self) -> None:
+        self.action_id = actions.current().id
+        skipped = {"record"}
+        sealed = {field.attname for field in sealed_fields(type(self))}
+        for field in self._meta.concrete_fields:
+            if field.attname in sealed:
+                field.pre_save(self, True)
+        row = {
+            f.attname: plain(
+                self.__dict__[f.attname] if f.attname in sealed else f.to_python(getattr(self, f.attname))
+            )
+            for f in self._meta.concrete_fields
+            if f.attname not in skipped
+        }
+        self.record = canonical({"table": self._meta.db_table, "row": row})
+
+    def _bind(self) -> None:
+        actions.bind(self._meta.db_table, self.pk, digest(self.record))

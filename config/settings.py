@@ -1,0 +1,226 @@
+"""One settings file, safe by default; what differs between machines comes from the environment."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+from config.databases import database
+
+BASE_DIR = env.ROOT
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.secret("SECRET_KEY", "only-for-a-machine-with-DEBUG-on-and-nobody-real-inside" if DEBUG else None)
+ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "localhost 127.0.0.1" if DEBUG else "").split() if DEBUG else (
+    env.text("ALLOWED_HOSTS").split()
+)
+SITE_URL = env.url("SITE_URL", "http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# Everything the program writes lies under one directory.
+DATA_DIR = env.path("DATA_DIR", "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+KEY_FILE = env.path("KEY_FILE", DATA_DIR / "keys" / "keys.json")
+FILES_DIR = env.path("FILES_DIR", DATA_DIR / "files")
+REPORTS_DIR = env.path("REPORTS_DIR", DATA_DIR / "reports")
+
+INSTALLED_APPS = [
+    "config",
+    "web",
+    "api",
+    "reports",
+    "donations",
+    "cases",
+    "lawyers",
+    "treasury",
+    "accounts",
+    "audit",
+    "vault",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "simple_history",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "web.reading.ReadingMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "web.reading.ReaderMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "web.middleware.PrivatePagesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "web.rooms.rooms",
+            ]
+        },
+    }
+]
+
+DATABASES = {
+    "default": database(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'abarona.sqlite3'}")),
+    # Wrapped data keys stay apart, so that a copy of the main database opens nothing.
+    "keys": database(env.text("KEY_DATABASE_URL", f"sqlite:///{DATA_DIR / 'keys' / 'keys.sqlite3'}")),
+}
+KEY_FILE.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+DATABASE_ROUTERS = ["vault.router.KeyStoreRouter"]
+SIMPLE_HISTORY_HISTORY_ID_USE_UUID = True
+SIMPLE_HISTORY_DATE_INDEX = False
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Sign-in: one User for staff and lawyers abroad; donors are no users. See accounts/.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Desk"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", not DEBUG)
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "s"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "c"
+LANGUAGE_COOKIE_NAME = "l"
+if not DEBUG:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", True)
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Stripe, or the sandbox that speaks like it. The program has no other difference between the two.
+STRIPE_API_KEY = env.secret("STRIPE_API_KEY", "sk_test_sandbox" if DEBUG else "")
+STRIPE_WEBHOOK_SECRETS = env.secret("STRIPE_WEBHOOK_SECRETS", "whsec_sandbox" if DEBUG else "").split()
+STRIPE_BASE_URL = env.text("STRIPE_BASE_URL", "http://127.0.0.1:8010" if DEBUG else "")
+STRIPE_LIVE = env.flag("STRIPE_LIVE", not DEBUG)
+CHECKOUT_ORIGIN = STRIPE_BASE_URL or "https://checkout.stripe.com"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'none'"],
+        # Chrome enforces form-action on the redirect that follows a form.
+        "form-action": ["'self'", CHECKOUT_ORIGIN],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+BASE_CURRENCY = env.text("BASE_CURRENCY", "EUR")
+ORGANISATION_NAME = env.text("ORGANISATION_NAME", "Abarona")
+LEAVE_URL = env.url("LEAVE_URL", "https://www.wikipedia.org/")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("be", _("Belarusian")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Minsk")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend" if DEBUG else "django.core.mail.backends.smtp.EmailBackend"
+
+# Error reports would carry local variables in plain text: none are made, and logs carry no values.
+DEFAULT_EXCEPTION_REPORTER = "config.errors.SilentReporter"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.errors.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.tokens.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.tokens.ScopedPermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "api.pages.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Schema",
+    "EXCEPTION_HANDLER": "api.problems.answer",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Abarona",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+}

@@ -1,0 +1,216 @@
+"""Adding lawyers and recording what is known about their practice."""
+
+import datetime
+import uuid
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import approvals
+from accounts.models import User
+from audit.actions import DomainError, action, fact, touch
+from audit.actors import Actor
+from lawyers.models import Away, Capacity, Competence, Coverage, Lawyer, Licence
+from vault import indexes, keys
+
+
+class CodeNameTaken(DomainError):
+    code = "code-name-taken"
+    message = _("Another lawyer goes by the code name %(code_name)s. Choose another.")
+
+
+class LicenceBegins(DomainError):
+    code = "licence-begins-twice"
+    message = _("There is a licence entry from that day already. Change that one or choose another day.")
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What is known of a lawyer's practice when they are added. Empty parts are unknown.
+
+    ``competences`` are (article family, greatest severity 1–5, instances); ``coverage`` are (region,
+    court code or "", travels).
+    """
+
+    bar: str = ""
+    licence_status: str = ""
+    licence_from_on: datetime.date | None = None
+    licence_until_on: datetime.date | None = None
+    source: str = ""
+    competences: tuple[tuple[str, int, str], ...] = ()
+    coverage: tuple[tuple[str, str, bool], ...] = ()
+    max_open: int | None = None
+    min_open: int = 0
+    new_per_week: int | None = None
+    aways: tuple[tuple[datetime.date, datetime.date], ...] = field(default=())
+
+
+@action("lawyer.added")
+def add_lawyer(
+    *,
+    code_name: str,
+    name: str = "",
+    latin_name: str = "",
+    contact: str = "",
+    name_keys: set[str] | None = None,
+    channel: str = Lawyer.Channel.RELAY,
+    languages: str = "",
+    risks: str = "",
+    practice: Practice | None = None,
+    by: Actor,
+    at: datetime.datetime,
+) -> Lawyer:
+    """A lawyer of the panel with what is known of their practice. Raises CodeNameTaken.
+
+    ``name_keys`` are the spellings' keys under which conflicts and duplicates are searched; they are
+    kept as truncated digests only.
+    """
+    if Lawyer.objects.filter(code_name=code_name).exists():
+        raise CodeNameTaken(code_name=code_name)
+    lawyer_id = uuid.uuid4()
+    keys.new_key(lawyer_id)
+    touch(lawyer_id)
+    lawyer = Lawyer.objects.create(
+        id=lawyer_id,
+        code_name=code_name,
+        name=name,
+        latin_name=latin_name,
+        contact=contact,
+        channel=channel,
+        languages=languages,
+        risks=risks,
+    )
+    if name_keys:
+        digests = [indexes.name_index("lawyer.name", key) for key in name_keys]
+        indexes.replace("lawyer.name", lawyer_id, digests)
+    _write_practice(lawyer, practice or Practice())
+    return lawyer
+
+
+@action("lawyer.licence_recorded")
+def record_licence(
+    *,
+    lawyer: Lawyer,
+    status: str,
+    from_on: datetime.date,
+    until_on: datetime.date | None = None,
+    bar: str = "",
+    source: str = "",
+    by: Actor,
+    at: datetime.datetime,
+) -> Licence:
+    """A new episode; an open one before it ends the day before. Raises LicenceBegins."""
+    if lawyer.licences.filter(from_on=from_on).exists():
+        raise LicenceBegins()
+    for earlier in lawyer.licences.filter(from_on__lt=from_on, until_on=None):
+        earlier.until_on = from_on - datetime.timedelta(days=1)
+        earlier.save()
+    touch(lawyer.pk)
+    fact(status=status)
+    return Licence.objects.create(
+        lawyer=lawyer, status=status, from_on=from_on, until_on=until_on, bar=bar, source=source
+    )
+
+
+@action("lawyer.capacity_set")
+def set_capacity(
+    *,
+    lawyer: Lawyer,
+    max_open: int,
+    min_open: int = 0,
+    new_per_week: int | None = None,
+    by: Actor,
+    at: datetime.datetime,
+) -> Capacity:
+    """How much the lawyer takes on; the matching never goes above it."""
+    touch(lawyer.pk)
+    capacity = Capacity.objects.filter(lawyer=lawyer).first() or Capacity(lawyer=lawyer)
+    capacity.max_open, capacity.min_open, capacity.new_per_week = max_open, min_open, new_per_week
+    capacity.save()
+    return capacity
+
+
+@action("lawyer.away_recorded")
+def record_away(
+    *, lawyer: Lawyer, from_on: datetime.date, until_on: datetime.date, by: Actor, at: datetime.datetime
+) -> Away:
+    """Days without hearings, both ends included."""
+    touch(lawyer.pk)
+    return Away.objects.create(lawyer=lawyer, from_on=from_on, until_on=until_on)
+
+
+@action("lawyer.coverage_added")
+def add_coverage(
+    *,
+    lawyer: Lawyer,
+    region: str,
+    court_code: str = "",
+    travels: bool = False,
+    by: Actor,
+    at: datetime.datetime,
+) -> Coverage:
+    """A region or a court where the lawyer appears."""
+    touch(lawyer.pk)
+    return Coverage.objects.create(lawyer=lawyer, region=region, court_code=court_code, travels=travels)
+
+
+@action("lawyer.competence_set")
+def set_competence(
+    *,
+    lawyer: Lawyer,
+    article_family: str,
+    max_severity: int,
+    instances: str = "",
+    by: Actor,
+    at: datetime.datetime,
+) -> Competence:
+    """What the lawyer handles in one family of articles, up to a severity of 1 to 5."""
+    touch(lawyer.pk)
+    competence = Competence.objects.filter(
+        lawyer=lawyer, article_family=article_family
+    ).first() or Competence(lawyer=lawyer, article_family=article_family)
+    competence.max_severity, competence.instances = max_severity, instances
+    competence.save()
+    return competence
+
+
+@action("lawyer.portal_opened")
+def open_portal(*, lawyer: Lawyer, user: User, by: User, at: datetime.datetime) -> Lawyer:
+    """Let a lawyer abroad sign in. Needs an approval of kind ``lawyer.portal`` for this account.
+
+    Raises approvals.NeedsSecondPerson.
+    """
+    approvals.use_approval(
+        kind="lawyer.portal", object_id=lawyer.pk, payload={"user": str(user.pk)}, by=by, at=at
+    )
+    lawyer.user, lawyer.channel = user, Lawyer.Channel.PORTAL
+    lawyer.save()
+    touch(lawyer.pk, user.pk)
+    return lawyer
+
+
+def _write_practice(lawyer: Lawyer, practice: Practice) -> None:
+    if practice.licence_status and practice.licence_from_on:
+        Licence.objects.create(
+            lawyer=lawyer,
+            bar=practice.bar,
+            status=practice.licence_status,
+            from_on=practice.licence_from_on,
+            until_on=practice.licence_until_on,
+            source=practice.source,
+        )
+    for family, severity, instances in practice.competences:
+        Competence.objects.create(
+            lawyer=lawyer, article_family=family, max_severity=severity, instances=instances
+        )
+    for region, court_code, travels in practice.coverage:
+        Coverage.objects.create(lawyer=lawyer, region=region, court_code=court_code, travels=travels)
+    if practice.max_open is not None:
+        Capacity.objects.create(
+            lawyer=lawyer,
+            max_open=practice.max_open,
+            min_open=practice.min_open,
+            new_per_week=practice.new_per_week,
+        )
+    for from_on, until_on in practice.aways:
+        Away.objects.create(lawyer=lawyer, from_on=from_on, until_on=until_on)

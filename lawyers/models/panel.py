@@ -1,0 +1,70 @@
+"""Lawyers the organisation works with."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.actors import Actor
+from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
+from vault.fields import SealedField
+
+if TYPE_CHECKING:
+    from django.db.models import Manager
+
+
+class LawyerQuerySet(TrackedQuerySet["Lawyer"]):
+    def visible_to(self, actor: Actor) -> "LawyerQuerySet":
+        """The panel for those who work with it; for a lawyer, themselves; for others nobody."""
+        if not isinstance(actor, User):
+            return self.none()
+        if actor.has("lawyers.see"):
+            return self.all()
+        return self.filter(user=actor)
+
+    def on_panel(self) -> "LawyerQuerySet":
+        """Those who take cases now."""
+        return self.filter(is_active=True)
+
+
+class Lawyer(Tracked):
+    """A lawyer of the panel. Identity is sealed under the lawyer's own key; others see ``code_name``.
+
+    ``channel`` says how they may be reached: by relay a coordinator speaks on a safe line and records
+    what was said; the portal is for lawyers outside the country only. ``languages`` are codes separated
+    by spaces; empty means unknown, so ask. ``risks`` are kinds of case the lawyer will not take.
+    """
+
+    class Channel(models.TextChoices):
+        RELAY = "relay", _("A coordinator speaks and records")
+        PORTAL = "portal", _("Portal, from abroad")
+        NONE = "none", _("No contact")
+
+    code_name = models.CharField(max_length=40, unique=True)
+    name = SealedField(label="lawyer.name", blank=True, default="")
+    latin_name = SealedField(label="lawyer.latin_name", blank=True, default="")
+    contact = SealedField(label="lawyer.contact", blank=True, default="")
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.RELAY)
+    languages = models.CharField(max_length=60, blank=True, default="")
+    risks = models.CharField(max_length=200, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    user = models.OneToOneField(User, models.PROTECT, null=True, related_name="lawyer")
+
+    objects = TrackedManager.from_queryset(LawyerQuerySet)()
+    if TYPE_CHECKING:
+        licences: Manager["Licence"]  # noqa: F821
+
+    class Meta(Tracked.Meta):
+        ordering = ["code_name"]
+        constraints = [
+            models.CheckConstraint(
+                name="lawyers_channel_known", condition=models.Q(channel__in=["relay", "portal", "none"])
+            ),
+            models.CheckConstraint(
+                name="lawyers_account_by_portal", condition=models.Q(user=None) | models.Q(channel="portal")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code_name

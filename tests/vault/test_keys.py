@@ -1,0 +1,102 @@
+"""One key per person, wrapped, apart from the database; gone means unreadable."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from vault import box, indexes, keyfile, keys, reading
+from vault.models import IndexEntry, SubjectKey
+from vault.router import KEYS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_key_is_stored_wrapped_in_its_own_database() -> None:
+    subject_id = uuid.uuid4()
+    keys.new_key(subject_id)
+    row = SubjectKey.objects.using(KEYS).get(pk=subject_id)
+    assert keys.data_key(subject_id) not in bytes(row.wrapped)
+    assert "vault_subjectkey" not in connections["default"].introspection.table_names()
+    assert connections[KEYS].introspection.table_names() == ["django_migrations", "vault_subjectkey"]
+
+
+def test_a_destroyed_key_opens_nothing_even_inside_the_reading_that_held_it() -> None:
+    subject_id = uuid.uuid4()
+    keys.new_key(subject_id)
+    with reading.reading("staff:x", "test"):
+        keys.data_key(subject_id)
+        keys.destroy_key(subject_id)
+        with pytest.raises(keys.Erased):
+            keys.data_key(subject_id)
+    assert not keys.exists(subject_id)
+
+
+def test_destroying_outside_a_reading() -> None:
+    subject_id = uuid.uuid4()
+    keys.new_key(subject_id)
+    assert keys.exists(subject_id)
+    keys.destroy_key(subject_id)
+    with pytest.raises(keys.Erased):
+        keys.data_key(subject_id)
+
+
+def test_keys_of_a_list_come_in_one_query(django_assert_num_queries: object) -> None:
+    subjects = [uuid.uuid4() for _ in range(200)]
+    keys.new_keys(subjects)
+    with reading.reading("staff:x", "test") as opened:
+        with django_assert_num_queries(1, connection=connections[KEYS]):  # type: ignore[operator]
+            keys.prefetch(subjects)
+            keys.prefetch(subjects)
+        assert len(opened.keys) == 200
+    assert opened.keys == {}
+
+
+def test_prefetching_needs_a_reading() -> None:
+    with pytest.raises(reading.NoReader):
+        keys.prefetch([uuid.uuid4()])
+
+
+def test_the_organisation_has_a_key_of_its_own_and_keeps_it() -> None:
+    assert box.unlock("a", box.lock("a", "secret")) == "secret"
+    first = keys.data_key(keys.ORGANISATION)
+    keys.ensure_key(keys.ORGANISATION)
+    assert keys.data_key(keys.ORGANISATION) == first
+
+
+def test_indexes_find_and_forget() -> None:
+    subject_id, other = uuid.uuid4(), uuid.uuid4()
+    mail = indexes.exact_index("donor.email", " Ala@Example.org ")
+    assert mail == indexes.exact_index("donor.email", "ala@example.org")
+    assert len(mail) == 64
+    assert len(indexes.name_index("client.name", "alena")) == 6
+    indexes.replace("donor.email", subject_id, [mail])
+    indexes.replace("donor.email", other, [mail])
+    assert indexes.subjects("donor.email", [mail]) == {subject_id, other}
+    indexes.replace("donor.email", other, [])
+    indexes.forget(subject_id)
+    assert not IndexEntry.objects.exists()
+
+
+def test_the_key_file_is_private_and_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "keys.json"
+    keyfile.create(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        keyfile.create(path)
+
+
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, settings: object) -> None:
+    path = tmp_path / "keys.json"
+    keyfile.create(path)
+    path.chmod(0o640)
+    settings.KEY_FILE = path  # type: ignore[attr-defined]
+    with pytest.raises(keyfile.KeyFileExposed):
+        keyfile.load()
+
+
+def test_without_a_key_file_nothing_starts(tmp_path: Path, settings: object) -> None:
+    settings.KEY_FILE = tmp_path / "none.json"  # type: ignore[attr-defined]
+    with pytest.raises(keyfile.KeyFileMissing):
+        keyfile.load()

@@ -1,0 +1,8 @@
+"""Secrets about people: keys, sealed fields, indexes."""
+
+from django.apps import AppConfig
+
+
+class VaultConfig(AppConfig):
+    name = "vault"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,23 @@
+"""Make the key file, once."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from vault import keyfile
+
+
+class Command(BaseCommand):
+    help = "Make the file with the key-encryption key and the index key. Refuses to replace one."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(settings.KEY_FILE)
+        try:
+            keyfile.create(path)
+        except FileExistsError:
+            raise CommandError(f"{path} is there already; nothing was changed.") from None
+        self.stdout.write(f"Keys are in {path}. Copy that file to a safe place apart from the database.")
+        self.stdout.write("Without it nobody can read what is sealed, and nobody can bring it back.")

@@ -1,0 +1,37 @@
+"""The key store (its own database, alias ``keys``) and the indexes over sealed values."""
+
+from django.db import models
+
+
+class SubjectKey(models.Model):
+    """The data key of one person, wrapped by a key-encryption key.
+
+    Lives in the ``keys`` database alone, so that a copy of the main database opens nothing.
+    Deleting the row is the erasure of the person: no copy of their data can be read again.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kek_id = models.CharField(max_length=20)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class IndexEntry(models.Model):
+    """One keyed digest by which a sealed value can be found; deleted at erasure.
+
+    ``kind`` names what was indexed (``client.name``); digests of names are truncated, so a hit is
+    only ever a candidate.
+    """
+
+    kind = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    subject_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "digest"], name="vault_index_lookup")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "digest", "subject_id"], name="vault_index_once")
+        ]
