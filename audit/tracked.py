@@ -114,7 +114,10 @@ class Tracked(models.Model):
 
 
 class AppendOnly(models.Model):
-    """A row that is written once. ``record`` is the canonical text the event's hash binds."""
+    """A row that is written once. ``record`` is the canonical text the event's hash binds.
+
+    The primary key must be known before the insert (a UUID or a text of the caller), as it is recorded.
+    """
 
     append_only = True
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 
-Kind = TypeVar("Kind")
+Kind = TypeVar("Kind", str, int, Path)
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
@@ -66,8 +66,9 @@ def secret(name: str, default: str | None = None) -> str:
 
 def path(name: str, default: Path | str | None = None) -> Path:
     """Return an absolute path; a relative one starts at the checkout, whatever directory is current."""
-    value = os.environ.get(name, "").strip() or _fallback(name, default)
-    return Path(os.path.normpath(ROOT / Path(value).expanduser()))
+    value = os.environ.get(name, "").strip()
+    chosen = Path(value or _fallback(name, None if default is None else str(default)))
+    return Path(os.path.normpath(ROOT / chosen.expanduser()))
 
 
 def url(name: str, default: str | None = None, *, schemes: Collection[str] = ("http", "https")) -> str:

@@ -1,0 +1,1 @@
+"""Changes to gifts and campaign pages."""

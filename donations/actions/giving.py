@@ -1,0 +1,110 @@
+"""From the decision to give to the payment page."""
+
+import datetime
+import secrets
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import DomainError, action, fact, touch
+from audit.actors import Actor
+from donations import codes, status
+from donations.models import Attempt, Donation, Fact
+from donations.models.gifts import Level
+from donations.stripe_answers import CheckoutSession
+from treasury.models import Fund
+
+CURRENCIES = ("EUR", "USD", "PLN")
+# Below this the fee eats the gift, and card testers like small amounts. Above it we ask who gives.
+LEAST_MINOR = int(getattr(settings, "DONATION_LEAST_MINOR", 500))
+MOST_MINOR = int(getattr(settings, "DONATION_MOST_MINOR", 500_000))
+PAGE_LASTS = datetime.timedelta(minutes=40)
+FALLBACK = "same-cause-2026-1"
+
+
+class AmountOutside(DomainError):
+    code = "amount-outside"
+    message = _("Please give between %(least)s and %(most)s. For more, write to us first.")
+
+
+class FundClosed(DomainError):
+    code = "fund-closed"
+    message = _("This campaign has ended. Your gift can go to the general fund instead.")
+
+
+@action("gift.begun")
+def begin_gift(
+    *,
+    fund: Fund,
+    amount_minor: int,
+    currency: str,
+    level: str,
+    language: str,
+    by: Actor,
+    at: datetime.datetime,
+) -> tuple[Donation, str]:
+    """A gift that somebody decided on, and its code ("" when they want none). No money has moved.
+
+    Raises AmountOutside, FundClosed; ValueError for a currency that is not offered.
+    """
+    if currency not in CURRENCIES:
+        raise ValueError(currency)
+    if not LEAST_MINOR <= amount_minor <= MOST_MINOR:
+        raise AmountOutside(least=f"{LEAST_MINOR // 100} {currency}", most=f"{MOST_MINOR // 100} {currency}")
+    if fund.closed_on is not None or (fund.ends_on is not None and fund.ends_on < at.date()):
+        raise FundClosed()
+    code = codes.new_code() if level == Level.CODE else ""
+    donation = Donation.objects.create(
+        fund=fund,
+        amount_minor=amount_minor,
+        currency=currency,
+        level=level,
+        language=language,
+        fallback=FALLBACK,
+        code_digest=codes.digest(code) if code else "",
+        given_on=at.date(),
+    )
+    touch(donation.pk, fund.pk)
+    return donation, code
+
+
+@action("gift.attempt_begun")
+def begin_attempt(*, donation: Donation, by: Actor, at: datetime.datetime) -> Attempt:
+    """Store the key of a call to Stripe before it is made, so that it can be repeated safely."""
+    touch(donation.pk)
+    return Attempt.objects.create(
+        donation=donation,
+        idempotency_key=f"checkout-{secrets.token_hex(16)}",
+        opened_at=at,
+        expires_at=at + PAGE_LASTS,
+    )
+
+
+@action("gift.attempt_opened")
+def record_opened(
+    *, attempt: Attempt, session: CheckoutSession, by: Actor, at: datetime.datetime
+) -> Donation:
+    """Keep the id of the payment page that Stripe opened for the attempt."""
+    if attempt.session_id != session.id:
+        attempt.session_id = session.id
+        attempt.save()
+    donation = Donation.objects.select_for_update().get(pk=attempt.donation_id)
+    record(donation, Fact.Kind.OPENED, session.id, at)
+    touch(donation.pk)
+    fact(session=session.id)
+    return donation
+
+
+def record(
+    donation: Donation, kind: Fact.Kind, object_id: str, at: datetime.datetime, **money: object
+) -> bool:
+    """Inside an action: record a fact unless it is known, and project the status anew."""
+    known = list(donation.facts.values_list("kind", "object_id"))
+    if (kind, object_id) in known:
+        return False
+    Fact(donation=donation, kind=kind, object_id=object_id, recorded_at=at, **money).save()
+    projected = status.project([*known, (kind, object_id)])
+    if donation.status != projected:
+        donation.status = projected
+        donation.save()
+    return True

@@ -1,0 +1,346 @@
+"""The only place where the app talks to Stripe.
+
+In development the same client speaks to our sandbox (`base_url`). Nothing of a call's body is logged or put
+into an error: errors carry Stripe's codes and the request's id, which Stripe's support can look up.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+import stripe
+from requests.adapters import HTTPAdapter
+from stripe import _util as stripe_logging
+
+from donations.stripe_answers import BalanceTransaction, CheckoutSession, EventHint, Payment, Refund
+from donations.stripe_webhooks import BadSignature, event_hint, verify_webhook
+
+__all__ = [
+    "BadSignature",
+    "Gateway",
+    "GatewayError",
+    "GatewayRefused",
+    "GatewayUnavailable",
+    "verify_webhook",
+]
+
+# Telemetry would send the platform's name and a machine id kept in the home directory.
+stripe.enable_telemetry = False
+# STRIPE_LOG=debug would print the bodies of calls to stderr, the logger at DEBUG would write them.
+stripe_logging.STRIPE_LOG = None
+logging.getLogger("stripe").setLevel(logging.WARNING)
+
+Answer = TypeVar("Answer")
+METHODS = ("card", "sepa_debit")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PAYMENT_PARTS = ["latest_charge.balance_transaction"]
+
+
+class GatewayError(Exception):
+    """Base of everything that goes wrong with Stripe."""
+
+
+class GatewayUnavailable(GatewayError):
+    """No usable answer. Stripe may have acted: ask again with the same idempotency key, or look it up."""
+
+    def __init__(self, reason: str, request_id: str | None = None) -> None:
+        super().__init__(f"Stripe gave no usable answer ({reason}, request {request_id})")
+        self.reason, self.request_id = reason, request_id
+
+
+class GatewayRefused(GatewayError):
+    """Stripe said no. Repeating the same call will not help; `code` is Stripe's, `param` what it names."""
+
+    def __init__(self, code: str, *, param: str | None, status: int | None, request_id: str | None) -> None:
+        super().__init__(f"Stripe refused the call ({code}, parameter {param}, request {request_id})")
+        self.code, self.param, self.status, self.request_id = code, param, status, request_id
+
+
+class _QuietSession(requests.Session):
+    """Connections that do not describe this machine, its Python or the tools around it to Stripe."""
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send without the SDK's description of its surroundings."""
+        request.headers.pop("X-Stripe-Client-User-Agent", None)
+        request.headers["User-Agent"] = f"Stripe/v1 PythonBindings/{stripe.VERSION}"
+        return super().send(request, **kwargs)
+
+
+class Gateway:
+    """One connection pool to Stripe; make one per process and keep it. Safe to share between threads.
+
+    `timeout` is in seconds, for connecting and for each read. Raises ValueError for a live key with a base
+    address, and for a base address that is neither this machine nor https.
+    """
+
+    def __init__(
+        self, api_key: str, base_url: str | None = None, timeout: float = 20.0, max_network_retries: int = 2
+    ) -> None:
+        _check_base(api_key, base_url)
+        self._session = _session(local=base_url is not None)
+        self._client = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": base_url} if base_url else None,
+            max_network_retries=max_network_retries,
+            http_client=stripe.RequestsClient(timeout=timeout, session=self._session),
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    # -- checkout --------------------------------------------------------------------------------------------
+
+    def create_checkout(
+        self,
+        *,
+        amount_minor: int,
+        currency: str,
+        product_name: str,
+        success_url: str,
+        cancel_url: str,
+        client_reference: str,
+        idempotency_key: str,
+        expires_at: datetime,
+        locale: str = "auto",
+        methods: Sequence[str] = METHODS,
+    ) -> CheckoutSession:
+        """A payment page for one gift. Same key and same values: the same page, however often it is asked.
+
+        Store all values with the key before the call, `expires_at` too (30 minutes to 24 hours ahead): a
+        repeated call with a fresh one is refused as "idempotency_error".
+        `success_url` may hold `{CHECKOUT_SESSION_ID}`. `client_reference` and `product_name` are seen by
+        Stripe and banks: opaque and neutral. Raises GatewayUnavailable, GatewayRefused.
+        """
+        price: Any = {
+            "currency": currency.lower(),
+            "unit_amount": amount_minor,
+            "product_data": {"name": product_name},
+        }
+        params: Any = {
+            "mode": "payment",
+            "ui_mode": "hosted_page",
+            "submit_type": "donate",
+            "line_items": [{"price_data": price, "quantity": 1}],
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+            "client_reference_id": client_reference,
+            "expires_at": int(expires_at.timestamp()),
+            "locale": locale,
+            "allowed_payment_method_types": list(methods),
+            "adaptive_pricing": {"enabled": False},
+            # Link would keep the donor's address with Stripe for other shops.
+            "wallet_options": {"link": {"display": "never"}},
+        }
+        sessions = self._client.v1.checkout.sessions
+        return _ask(lambda: _checkout(sessions.create(params, {"idempotency_key": idempotency_key})))
+
+    def fetch_checkout(self, session_id: str) -> CheckoutSession:
+        """The session as it is now. Raises GatewayRefused ("resource_missing") for an unknown id."""
+        return _ask(lambda: _checkout(self._client.v1.checkout.sessions.retrieve(session_id)))
+
+    def expire_checkout(self, session_id: str) -> CheckoutSession:
+        """Close an open session, so that it can no longer be paid."""
+        return _ask(lambda: _checkout(self._client.v1.checkout.sessions.expire(session_id)))
+
+    def list_checkouts(self, since: datetime) -> list[CheckoutSession]:
+        """Sessions made since then, oldest first: how an attempt with an unknown outcome is found again."""
+        sessions = self._client.v1.checkout.sessions
+        params: Any = {"created": _from(since), "limit": 100}
+        return _ask(lambda: [_checkout(each) for each in sessions.list(params).auto_paging_iter()])[::-1]
+
+    # -- money -----------------------------------------------------------------------------------------------
+
+    def fetch_payment(self, payment_intent_id: str) -> Payment:
+        """The payment with its latest charge and balance transaction, in one call."""
+        intents = self._client.v1.payment_intents
+        return _ask(lambda: _payment(intents.retrieve(payment_intent_id, {"expand": PAYMENT_PARTS})))
+
+    def payment_intent_of_charge(self, charge_id: str) -> str | None:
+        """The payment a charge belongs to, for events that name only the charge."""
+        return _ask(lambda: _id(self._client.v1.charges.retrieve(charge_id).payment_intent))
+
+    def fetch_balance_transaction(self, transaction_id: str) -> BalanceTransaction:
+        """One movement of the Stripe balance."""
+        return _ask(lambda: _balance(self._client.v1.balance_transactions.retrieve(transaction_id)))
+
+    def list_balance_transactions(
+        self, *, since: datetime | None = None, payout_id: str | None = None, source_id: str | None = None
+    ) -> list[BalanceTransaction]:
+        """Movements of the balance, oldest first; by time, by automatic payout, or by charge or refund."""
+        params: Any = {"limit": 100}
+        if since is not None:
+            params["created"] = _from(since)
+        if payout_id is not None:
+            params["payout"] = payout_id
+        if source_id is not None:
+            params["source"] = source_id
+        entries = self._client.v1.balance_transactions
+        return _ask(lambda: [_balance(each) for each in entries.list(params).auto_paging_iter()])[::-1]
+
+    def create_refund(
+        self,
+        *,
+        payment_intent_id: str,
+        amount_minor: int,
+        idempotency_key: str,
+        reason: str = "requested_by_customer",
+    ) -> Refund:
+        """Give back part or all of a payment. Raises GatewayRefused beyond what is left of it."""
+        params: Any = {"payment_intent": payment_intent_id, "amount": amount_minor, "reason": reason}
+        options: Any = {"idempotency_key": idempotency_key}
+        return _ask(lambda: _refund(self._client.v1.refunds.create(params, options)))
+
+    def fetch_refund(self, refund_id: str) -> Refund:
+        """The refund as it is now."""
+        return _ask(lambda: _refund(self._client.v1.refunds.retrieve(refund_id)))
+
+    # -- events ----------------------------------------------------------------------------------------------
+
+    def fetch_event(self, event_id: str) -> EventHint:
+        """An event by id, not older than thirty days."""
+        return _ask(lambda: event_hint(self._client.v1.events.retrieve(event_id).to_dict()))
+
+    def list_events(self, since: datetime, types: Sequence[str] = ()) -> list[EventHint]:
+        """Events since then, oldest first, of these types (at most 20) or of all."""
+        params: Any = {"created": _from(since), "limit": 100}
+        if types:
+            params["types"] = list(types)
+        events = self._client.v1.events
+        return _ask(lambda: [event_hint(each.to_dict()) for each in events.list(params).auto_paging_iter()])[
+            ::-1
+        ]
+
+
+def _check_base(api_key: str, base_url: str | None) -> None:
+    if base_url is None:
+        return
+    if not api_key.startswith(("sk_test_", "rk_test_")):
+        raise ValueError("Only a test key may be used with another address than Stripe's.")
+    parts = urlsplit(base_url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("The address in place of Stripe's must be on this machine or https.")
+
+
+def _session(*, local: bool) -> requests.Session:
+    session = _QuietSession()
+    session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=16))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # Stripe's API does not redirect; whoever answers with a redirect does not get the key.
+    session.max_redirects = 0
+    # A proxy of the environment is for the world outside, and .netrc for nobody.
+    session.trust_env = not local
+    return session
+
+
+def _ask(call: Callable[[], Answer]) -> Answer:
+    try:
+        return call()
+    except stripe.StripeError as error:
+        failure = _mapped(error)
+    # Raised out here: the SDK's error holds the body, and would stay attached as context.
+    raise failure
+
+
+def _mapped(error: stripe.StripeError) -> GatewayError:
+    final = (stripe.CardError, stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError)
+    if isinstance(error, stripe.IdempotencyError):
+        return _refused(error, "idempotency_error")
+    if isinstance(error, final):
+        return _refused(error, error.code or type(error).__name__)
+    reason = f"HTTP {error.http_status}" if error.http_status else "no connection"
+    return GatewayUnavailable(reason, error.request_id)
+
+
+def _refused(error: stripe.StripeError, code: str) -> GatewayRefused:
+    param: str | None = getattr(error, "param", None)
+    return GatewayRefused(code, param=param, status=error.http_status, request_id=error.request_id)
+
+
+def _from(since: datetime) -> dict[str, int]:
+    return {"gte": int(since.timestamp())}
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _id(field: Any) -> str | None:
+    """The id of an expandable field, expanded or not."""
+    return field if field is None or isinstance(field, str) else str(field.id)
+
+
+def _checkout(session: stripe.checkout.Session) -> CheckoutSession:
+    return CheckoutSession(
+        id=session.id,
+        url=session.url,
+        status=session.status or "",
+        payment_status=session.payment_status,
+        payment_intent_id=_id(session.payment_intent),
+        amount_total_minor=session.amount_total or 0,
+        currency=(session.currency or "").upper(),
+        client_reference=session.client_reference_id,
+        created_at=_moment(session.created),
+        expires_at=_moment(session.expires_at),
+        livemode=session.livemode,
+    )
+
+
+def _payment(intent: stripe.PaymentIntent) -> Payment:
+    charge: Any = intent.latest_charge
+    entry: Any = charge.balance_transaction if charge else None
+    method, country = _means(charge)
+    error = intent.last_payment_error
+    return Payment(
+        id=intent.id,
+        status=intent.status,
+        amount_minor=intent.amount,
+        received_minor=intent.amount_received,
+        refunded_minor=charge.amount_refunded if charge else 0,
+        currency=intent.currency.upper(),
+        charge_id=charge.id if charge else None,
+        method=method,
+        card_country=country,
+        failure_code=error.code if error else None,
+        balance_transaction=_balance(entry) if entry else None,
+        livemode=intent.livemode,
+    )
+
+
+def _means(charge: Any) -> tuple[str | None, str | None]:
+    details: dict[str, Any] = charge.payment_method_details.to_dict() if charge else {}
+    method = details.get("type")
+    return method, (details.get(method) or {}).get("country") if method else None
+
+
+def _balance(entry: stripe.BalanceTransaction) -> BalanceTransaction:
+    rate = entry.exchange_rate
+    return BalanceTransaction(
+        id=entry.id,
+        kind=entry.type,
+        source_id=_id(entry.source),
+        gross_minor=entry.amount,
+        fee_minor=entry.fee,
+        net_minor=entry.net,
+        currency=entry.currency.upper(),
+        exchange_rate=None if rate is None else Decimal(str(rate)),
+        created_at=_moment(entry.created),
+        available_on=_moment(entry.available_on).date(),
+    )
+
+
+def _refund(refund: stripe.Refund) -> Refund:
+    return Refund(
+        id=refund.id,
+        status=refund.status or "",
+        amount_minor=refund.amount,
+        currency=refund.currency.upper(),
+        charge_id=_id(refund.charge),
+        payment_intent_id=_id(refund.payment_intent),
+        balance_transaction_id=_id(refund.balance_transaction),
+    )
