@@ -15,8 +15,8 @@ help: ## this list
 env: ## build the environment in .venv, exactly as locked, and compile the translations
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make env PYTHON=python3.11")'
 	@test -x $(BIN)/python || { echo "Creating .venv"; $(PYTHON) -m venv .venv; }
-	@cmp -s requirements.txt .venv/installed.txt || { echo "Installing the locked packages (about a minute)"; \
-	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && cp requirements.txt .venv/installed.txt; }
+	@cmp -s requirements.txt .venv/installed.txt || { echo "Installing the locked packages (a minute or two)"; \
+	  $(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt && cp requirements.txt .venv/installed.txt; }
 	@$(BIN)/python -m config.messages
 
 tools: ## install the programs that some tests use (Chromium, hledger, ...) where that is possible
@@ -32,7 +32,7 @@ test: env tools ## the whole suite, on SQLite and then on PostgreSQL: make test 
 check: env ## format, lint, types, layers, templates, migrations, deployment settings, lock
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/djlint --quiet --check .
 	$(BIN)/djlint --quiet --lint .
 	$(APART) $(BIN)/mypy .

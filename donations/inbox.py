@@ -82,15 +82,16 @@ def _by_session(session_id: str, gateway: Gateway) -> Attempt | None:
         return known
     # We may have crashed between Stripe's answer and storing its id: the reference leads back.
     session = gateway.fetch_checkout(session_id)
-    lost = Attempt.objects.filter(donation_id=_uuid(session.client_reference), session_id=None).first()
+    reference = _uuid(session.client_reference)
+    lost = Attempt.objects.filter(donation=reference, session_id=None).first() if reference else None
     if lost is None:
         return None
     record_opened(attempt=lost, session=session, by=WORKER, at=session.created_at)
     return lost
 
 
-def _uuid(text: str | None) -> str | None:
+def _uuid(text: str | None) -> uuid.UUID | None:
     try:
-        return str(uuid.UUID(text or ""))
+        return uuid.UUID(text or "")
     except ValueError:
         return None

@@ -79,7 +79,7 @@ class Attempt(Tracked):
 
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="attempts")
     idempotency_key = models.CharField(max_length=64, unique=True)
-    session_id = models.CharField(max_length=120, null=True, blank=True, unique=True)  # noqa: DJ001  many are unknown
+    session_id = models.CharField(max_length=120, null=True, blank=True, unique=True)  # many are unknown
     payment_intent_id = models.CharField(max_length=120, blank=True, default="", db_index=True)
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -29,7 +29,6 @@ def pull(world: World, hooks: Webhooks, order: Json) -> Json:
 
 def state(world: World, hooks: Webhooks) -> Json:
     """What the sandbox is set to do."""
-    waiting = [d for d in world.store.every("delivery") if not d["done"]]
     return {
         "now": world.now(),
         "offset_seconds": world.offset,
@@ -37,7 +36,7 @@ def state(world: World, hooks: Webhooks) -> Json:
         "late_balance": world.switches.late_balance,
         "faults": world.faults.as_json(),
         "webhook_url": hooks.url,
-        "webhooks_waiting": len(waiting),
+        "webhooks_waiting": hooks.waiting,
     }
 
 

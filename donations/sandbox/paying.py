@@ -6,7 +6,7 @@ from donations.sandbox import balance
 from donations.sandbox.instruments import INSTRUMENTS, Instrument
 from donations.sandbox.refusals import Json, Refused, not_found
 from donations.sandbox.resources import payments
-from donations.sandbox.resources.checkout import KIND, expire_due
+from donations.sandbox.resources.checkout import KIND, close
 from donations.sandbox.world import World
 
 Step = Literal["paid", "processing", "refused", "authentication"]
@@ -18,10 +18,11 @@ class SessionClosed(Exception):
 
 def open_session(world: World, session_id: str) -> Json:
     """The session if it can still be paid. Raises Refused (404) or SessionClosed."""
-    expire_due(world)
     session = world.find(KIND, session_id)
     if session is None:
         raise not_found("checkout.session", session_id, "session")
+    if session["status"] == "open" and session["expires_at"] <= world.now():
+        session = close(world, session)
     if session["status"] != "open":
         raise SessionClosed(session["status"])
     return session

@@ -40,6 +40,10 @@ class Store:
         """All objects of a kind, oldest first."""
         return list(self._things.get(kind, {}).values())
 
+    def count(self, kind: str) -> int:
+        """How many objects of a kind there are."""
+        return len(self._things.get(kind, {}))
+
     def flush(self) -> None:
         """Write what changed, if there is a file."""
         if self._file is not None and self._changed:

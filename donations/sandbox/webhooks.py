@@ -39,6 +39,7 @@ class Webhooks:
     def __init__(self, world: World, url: str | None, secret: str) -> None:
         self.world, self.secrets, self.timeout = world, [secret], 10.0
         self.url: str | None = None
+        self._waiting = {str(d["number"]) for d in world.store.every("delivery") if not d["done"]}
         if url:
             self.aim(url)
 
@@ -54,6 +55,11 @@ class Webhooks:
     def rotate(self, secret: str, *, keep_old: bool = True) -> None:
         """A new signing secret; with `keep_old` both sign, as in Stripe's rotation period."""
         self.secrets = [secret, *self.secrets[:1]] if keep_old else [secret]
+
+    @property
+    def waiting(self) -> int:
+        """Deliveries neither accepted nor given up."""
+        return len(self._waiting)
 
     # -- queueing --------------------------------------------------------------------------------------------
 
@@ -82,7 +88,7 @@ class Webhooks:
                 self._plan(event, manner=fault.how)
 
     def _plan(self, event: Json, *, wait: int = 0, manner: str = "") -> Json:
-        number = len(self.world.store.every("delivery")) + 1
+        number = self.world.store.count("delivery") + 1
         delivery = {
             "number": number,
             "event": event["id"],
@@ -94,6 +100,7 @@ class Webhooks:
             "manner": manner,
         }
         self.world.store.put("delivery", str(number), delivery)
+        self._waiting.add(str(number))
         return delivery
 
     def _hold(self, event: Json, fault: HookFault) -> None:
@@ -109,16 +116,18 @@ class Webhooks:
 
     def release_held(self) -> int:
         """Let go what waits for reordering, last first; answers how many."""
-        waiting = [str(d["number"]) for d in self._open() if d["due"] >= HELD]
+        waiting = [str(d["number"]) for d in sorted(self._open(), key=_order) if d["due"] >= HELD]
         self._release(waiting)
         return len(waiting)
 
     def _change(self, delivery: Json, **changes: object) -> None:
         number = str(delivery["number"])
         self.world.store.put("delivery", number, delivery | changes)
+        if changes.get("done"):
+            self._waiting.discard(number)
 
     def _open(self) -> list[Json]:
-        return [d for d in self.world.store.every("delivery") if not d["done"]]
+        return [d for d in (self.world.store.get("delivery", n) for n in self._waiting) if d is not None]
 
     # -- sending ---------------------------------------------------------------------------------------------
 
@@ -126,7 +135,7 @@ class Webhooks:
         """Try every delivery whose time has come, once. The world's lock is not held while sending."""
         with self.world.lock:
             now = self.world.now()
-            ready = sorted((d for d in self._open() if d["due"] <= now), key=lambda d: (d["due"], d["order"]))
+            ready = sorted((d for d in self._open() if d["due"] <= now), key=_order)
             numbers = [str(d["number"]) for d in ready]
         return [self._try(number) for number in numbers]
 
@@ -165,6 +174,10 @@ class Webhooks:
         if manner == "corrupt":
             body = body.replace(b'"livemode"', b'"livemood"', 1)
         return body, signature
+
+
+def _order(delivery: Json) -> tuple[int, int]:
+    return delivery["due"], delivery["order"]
 
 
 def sign(body: bytes, secrets: list[str], stamp: int) -> str:

@@ -51,6 +51,7 @@ class World:
     switches: Switches = field(default_factory=Switches)
     faults: Faults = field(default_factory=Faults)
     caller: Caller = field(default_factory=Caller)
+    caught_up_at: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
     on_event: Callable[[Json], None] = lambda event: None
 

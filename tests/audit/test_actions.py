@@ -55,7 +55,11 @@ def test_one_action_leaves_one_event_that_binds_its_records(user: User, at: date
     set_language(user=user, language="be", by=user, at=at)
     assert Event.objects.count() == size + 1
     event = last_event()
-    assert (event["kind"], event["by"], event["facts"]) == ("test.language", user.actor_id, {"language": "be"})
+    assert (event["kind"], event["by"], event["facts"]) == (
+        "test.language",
+        user.actor_id,
+        {"language": "be"},
+    )
     assert event["subjects"] == [str(user.pk)]
     table, key, _sha = event["records"][0]
     assert table == "accounts_historicaluser"

@@ -71,9 +71,8 @@ def test_a_row_that_nobody_wrote_is_found() -> None:
         f"insert into accounts_rolegrant({columns}) select '{'f' * 32}', 0, 'auditor', started_at, null, user_id"
         " from accounts_rolegrant limit 1"
     )
-    assert ["accounts_rolegrant ffffffff-ffff-ffff-ffff-ffffffffffff: the row has no history"] == findings()[
-        "rows and history"
-    ]
+    found = findings()["rows and history"]
+    assert found == ["accounts_rolegrant ffffffff-ffff-ffff-ffff-ffffffffffff: the row has no history"]
     assert not findings()["records and events"]
 
 
@@ -94,13 +93,21 @@ def test_unreadable_event_text_is_no_crash() -> None:
 
 
 def test_the_empty_log_has_the_empty_root() -> None:
-    tamper("delete from audit_eventsubject", "delete from audit_node", "delete from audit_event", "delete from audit_logtail")
+    tamper(
+        "delete from audit_eventsubject",
+        "delete from audit_node",
+        "delete from audit_event",
+        "delete from audit_logtail",
+    )
     assert list(tree.problems()) == []
     assert log.head() == (0, merkle.root({}))
 
 
 def test_roots_of_earlier_sizes_are_those_of_the_tree_then() -> None:
-    leaves = [merkle.leaf_hash(body.encode()) for body in Event.objects.order_by("seq").values_list("body", flat=True)]
+    leaves = [
+        merkle.leaf_hash(body.encode())
+        for body in Event.objects.order_by("seq").values_list("body", flat=True)
+    ]
     for size in range(len(leaves) + 1):
         assert log.root_at(size) == merkle.root(merkle.grow(leaves[:size])[1])
     assert log.head() == (len(leaves), log.root_at(len(leaves)))
@@ -112,7 +119,9 @@ def test_roots_of_earlier_sizes_are_those_of_the_tree_then() -> None:
 def test_a_table_nobody_knows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     known = list(records._recorded_models())
     monkeypatch.setattr(
-        records, "_recorded_models", lambda: (m for m in known if m._meta.db_table != "accounts_historicaluser")
+        records,
+        "_recorded_models",
+        lambda: (m for m in known if m._meta.db_table != "accounts_historicaluser"),
     )
     assert any("the table is not known" in line for line in records.problems())
 

@@ -24,9 +24,19 @@ def test_the_smallest_production_passes_every_check() -> None:
         ({"DEBUG": "perhaps"}, "DEBUG is a switch"),
         ({"SSL_REDIRECT": "0"}, "security.W008"),
     ],
-    ids=["no-key", "short-key", "no-hosts", "any-host", "live-key-elsewhere", "sandbox", "one-factor", "debug",
-         "typing-error", "plain-http"],
-)  # fmt: skip
+    ids=[
+        "no-key",
+        "short-key",
+        "no-hosts",
+        "any-host",
+        "live-key-elsewhere",
+        "sandbox",
+        "one-factor",
+        "debug",
+        "typing-error",
+        "plain-http",
+    ],
+)
 def test_an_unsafe_setting_is_refused(changes: dict[str, str], complaint: str) -> None:
     done = run_checks(changes)
     assert done.returncode != 0

@@ -38,7 +38,15 @@ def test_text_is_stripped_and_empty_means_default(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize(
     ("value", "meaning"),
-    [("1", True), ("TRUE", True), ("yes", True), (" on ", True), ("0", False), ("False", False), ("off", False)],
+    [
+        ("1", True),
+        ("TRUE", True),
+        ("yes", True),
+        (" on ", True),
+        ("0", False),
+        ("False", False),
+        ("off", False),
+    ],
 )
 def test_flag(value: str, meaning: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, value)

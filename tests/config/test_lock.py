@@ -28,7 +28,11 @@ def test_the_lock_of_this_checkout_fits() -> None:
         (PROJECT.replace('"tqdm",', '"tqdm>=999",'), LOCK, "is pinned at"),
         (PROJECT.replace('"tqdm",', '"tqdm", "left-pad",'), LOCK, "left-pad is not pinned"),
         (PROJECT.replace('  "xlsxwriter",', "  "), LOCK, "xlsxwriter is pinned, but nothing needs it"),
-        (PROJECT, re.sub(r"^(tqdm==\S+).*?(?=^[a-z])", r"\1\n", LOCK, flags=re.M | re.S), "tqdm is pinned without"),
+        (
+            PROJECT,
+            re.sub(r"^(tqdm==\S+).*?(?=^[a-z])", r"\1\n", LOCK, flags=re.MULTILINE | re.DOTALL),
+            "tqdm is pinned without",
+        ),
         (PROJECT, f"--index-url https://index.example/simple\n{LOCK}", "an address stands in the lock"),
     ],
     ids=["direct", "indirect", "extra", "version", "new", "stale", "hash", "address"],

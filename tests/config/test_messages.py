@@ -34,7 +34,9 @@ def test_escapes_are_undone() -> None:
     assert texts.gettext('say "yes"\n\tnow') == 'скажы "так"\n\tзараз \\'
 
 
-@pytest.mark.parametrize(("count", "word"), [(1, "дар"), (3, "дары"), (5, "дароў"), (11, "дароў"), (21, "дар")])
+@pytest.mark.parametrize(
+    ("count", "word"), [(1, "дар"), (3, "дары"), (5, "дароў"), (11, "дароў"), (21, "дар")]
+)
 def test_three_plural_forms(count: int, word: str) -> None:
     texts = catalogue(
         'msgid "%(n)s gift"\nmsgid_plural "%(n)s gifts"\n'
@@ -105,7 +107,8 @@ def test_gettexts_own_compiler_agrees(tmp_path: Path) -> None:
         pytest.skip("msgfmt of gettext is not installed; it is only the second judge here")
     po, mo = tmp_path / "django.po", tmp_path / "django.mo"
     po.write_text(
-        HEADER + '\n# note\n#: cases/x.py:1\nmsgid "Case"\nmsgstr "Справа"\n\n#, fuzzy\nmsgid "Gift"\nmsgstr "?"\n'
+        HEADER
+        + '\n# note\n#: cases/x.py:1\nmsgid "Case"\nmsgstr "Справа"\n\n#, fuzzy\nmsgid "Gift"\nmsgstr "?"\n'
         '\nmsgctxt "court"\nmsgid "appeal"\nmsgstr "апеляцыя"\n\nmsgid "a"\nmsgid_plural "b"\n'
         'msgstr[0] "1"\nmsgstr[1] "2"\nmsgstr[2] "3"\n',
         encoding="utf-8",
@@ -128,7 +131,12 @@ def test_the_command_compiles_every_language_once(tmp_path: Path, capsys: pytest
         "Translations: 2 catalogues, 0 compiled anew.",
     ]
     assert gettext.translation("django", tmp_path / "locale", ["ru"]).gettext("Case") == "Дело"
-    assert sorted(file.suffix for file in tmp_path.rglob("*.*") if file.is_file()) == [".mo", ".mo", ".po", ".po"]
+    assert sorted(file.suffix for file in tmp_path.rglob("*.*") if file.is_file()) == [
+        ".mo",
+        ".mo",
+        ".po",
+        ".po",
+    ]
 
 
 def test_the_command_fails_on_a_broken_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

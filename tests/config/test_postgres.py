@@ -18,7 +18,9 @@ if os.environ.get("TEST_ENGINE") != "postgresql":
     pytest.skip("only the run on PostgreSQL needs its own server proved", allow_module_level=True)
 
 
-@pytest.mark.parametrize("end", [subprocess.Popen.kill, lambda owner: owner.stdin.close()], ids=["killed", "ended"])
+@pytest.mark.parametrize(
+    "end", [subprocess.Popen.kill, lambda owner: owner.stdin.close()], ids=["killed", "ended"]
+)
 def test_the_server_goes_with_its_owner(end: Callable[[subprocess.Popen[str]], None]) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "tests.plugins.postgres"],

@@ -27,4 +27,6 @@ def gateway(sandbox: Sandbox) -> Iterator[Gateway]:
 
 @pytest.fixture
 def fund() -> Fund:
-    return open_fund(code="general", name="General fund", kind=FundKind.GENERAL, by=people.SETUP, at=people.START)
+    return open_fund(
+        code="general", name="General fund", kind=FundKind.GENERAL, by=people.SETUP, at=people.START
+    )

@@ -15,7 +15,9 @@ from treasury.models import Fund
 AT = datetime.datetime.now(datetime.UTC)
 
 
-def give(fund: Fund, gateway: Gateway, *, amount_minor: int = 5_000, level: str = "quiet") -> tuple[Donation, str]:
+def give(
+    fund: Fund, gateway: Gateway, *, amount_minor: int = 5_000, level: str = "quiet"
+) -> tuple[Donation, str]:
     """A gift whose payment page is open; with its code."""
     donation, code = begin_gift(
         fund=fund, amount_minor=amount_minor, currency="EUR", level=level, language="en", by=PUBLIC, at=AT

@@ -43,11 +43,17 @@ def test_a_card_gift_is_booked_net_with_its_fee(sandbox: Sandbox, gateway: Gatew
     assert settled.batch.fund == fund
 
 
-def test_every_order_and_doubling_of_hints_ends_the_same(sandbox: Sandbox, gateway: Gateway, fund: Fund) -> None:
+def test_every_order_and_doubling_of_hints_ends_the_same(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund
+) -> None:
     donation, _ = gifts.give(fund, gateway)
     sandbox.pay(gifts.session_of(donation))
     heard = gifts.hints(sandbox)
-    orders = list(itertools.permutations(heard)) if len(heard) < 5 else random.sample(list(itertools.permutations(heard)), 24)
+    orders = (
+        list(itertools.permutations(heard))
+        if len(heard) < 5
+        else random.sample(list(itertools.permutations(heard)), 24)
+    )
     for order in orders:
         Hint.objects.all().delete()
         for hint in (*order, *order):
@@ -98,7 +104,9 @@ def test_a_card_of_a_risk_country_goes_to_a_human(sandbox: Sandbox, gateway: Gat
     assert Donation.objects.get(pk=donation.pk).status == Status.SETTLED
 
 
-def test_what_differs_is_held_and_what_arrived_is_booked(sandbox: Sandbox, gateway: Gateway, fund: Fund) -> None:
+def test_what_differs_is_held_and_what_arrived_is_booked(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund
+) -> None:
     donation, _ = giving.begin_gift(
         fund=fund, amount_minor=9_900, currency="EUR", level="quiet", language="en", by=PUBLIC, at=AT
     )
@@ -114,7 +122,9 @@ def test_what_differs_is_held_and_what_arrived_is_booked(sandbox: Sandbox, gatew
     assert 0 < balance(fund) < 700
 
 
-def test_a_crash_before_the_answer_was_stored_loses_nothing(sandbox: Sandbox, gateway: Gateway, fund: Fund) -> None:
+def test_a_crash_before_the_answer_was_stored_loses_nothing(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund
+) -> None:
     donation, _ = giving.begin_gift(
         fund=fund, amount_minor=5_000, currency="EUR", level="quiet", language="en", by=PUBLIC, at=AT
     )
@@ -136,7 +146,9 @@ def test_stripe_out_of_reach_leaves_the_hint_waiting(sandbox: Sandbox, gateway: 
     nowhere = Gateway("sk_test_sandbox", "http://127.0.0.1:9", timeout=1, max_network_retries=0)
     assert inbox.drain(nowhere, clock=lambda: AT) == 0
     nowhere.close()
-    assert set(Hint.objects.waiting().values_list("tries", "last_error")) == {(1, GatewayUnavailable.__name__)}
+    assert set(Hint.objects.waiting().values_list("tries", "last_error")) == {
+        (1, GatewayUnavailable.__name__)
+    }
     inbox.drain(gateway, clock=lambda: AT)
     assert not Hint.objects.waiting().exists()
     assert Donation.objects.get(pk=donation.pk).status == Status.SETTLED
@@ -197,7 +209,13 @@ def test_the_database_records_a_fact_once(fund: Fund, gateway: Gateway, sandbox:
 
 
 def test_the_projection_does_not_depend_on_order() -> None:
-    facts = [("opened", "cs_1"), ("expired", "cs_1"), ("opened", "cs_2"), ("processing", "cs_2"), ("paid", "cs_2")]
+    facts = [
+        ("opened", "cs_1"),
+        ("expired", "cs_1"),
+        ("opened", "cs_2"),
+        ("processing", "cs_2"),
+        ("paid", "cs_2"),
+    ]
     for order in itertools.permutations(facts):
         assert status.project(order) == Status.PAID
     assert status.project([]) == Status.DRAFT

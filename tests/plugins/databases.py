@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+_TEARDOWN = "_fixture_teardown"  # private, but the only place where Django empties the tables
 _FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -37,7 +37,7 @@ def _guards_lifted_for_the_flush() -> Iterator[None]:
 
     from audit import guards
 
-    original = TransactionTestCase._fixture_teardown
+    original = getattr(TransactionTestCase, _TEARDOWN)
 
     def teardown(case: Any) -> None:
         with ExitStack() as lifted:
@@ -45,9 +45,9 @@ def _guards_lifted_for_the_flush() -> Iterator[None]:
                 lifted.enter_context(guards.lifted(connection))
             original(case)
 
-    assert TestCase._fixture_teardown is not original, "a rollback needs no lifting"
+    assert getattr(TestCase, _TEARDOWN) is not original, "a rollback needs no lifting"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        patch.setattr(TransactionTestCase, _TEARDOWN, teardown)
         yield
 
 
@@ -59,14 +59,13 @@ def _books_in_order(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("_django_db_helper")
     yield
     if touches_books and request.node.get_closest_marker("broken_books") is None:
-        _require_money_laws()
+        require_money_laws()
 
 
-def _require_money_laws() -> None:
+def require_money_laws() -> None:
+    """Fail with the broken laws and their differences."""
     from django.db import connection
 
-    if find_spec("treasury.laws") is None:
-        return
     from treasury import laws
 
     if connection.needs_rollback:  # an error the test expected has already undone all of it

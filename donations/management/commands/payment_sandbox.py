@@ -1,6 +1,7 @@
 """`manage.py payment_sandbox`: Stripe's HTTP API on this machine, for development and the demo."""
 
 import signal
+import sqlite3
 import threading
 from argparse import ArgumentParser
 from pathlib import Path
@@ -61,6 +62,12 @@ class Command(BaseCommand):
             )
         except Refused as refusal:
             raise CommandError(refusal.message, returncode=2) from refusal
+        except sqlite3.Error as error:
+            raise CommandError(
+                f"The file given with --state cannot be used ({error}). Give the path of a file in a "
+                "directory that exists, made by this command or not there yet.",
+                returncode=2,
+            ) from error
 
     def _tell(self, sandbox: Sandbox) -> None:
         self.stdout.write(f"Payment sandbox: {sandbox.base_url}  control page: {sandbox.base_url}/sandbox/")

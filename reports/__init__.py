@@ -1,0 +1,1 @@
+"""What readers get: snapshots of the books as PDF, XLSX, CSV and JSON."""
