@@ -42,7 +42,7 @@ def expected(connection: Any) -> list[Guard]:
     found = []
     for model in apps.get_models(include_auto_created=True):
         if getattr(model, "append_only", False) and model._meta.db_table in there:
-            found.append(_append_only(connection.vendor, model))
+            found.append(_append_only(connection.vendor, model))  # noqa: PERF401  reads better so
     for variants in _registered.values():
         found += [v[connection.vendor] for v in variants if v[connection.vendor].table in there]
     return found
@@ -124,18 +124,21 @@ def _append_only(vendor: str, model: type[Model]) -> Guard:
     return _postgresql_guard(table) if vendor == "postgresql" else _sqlite_guard(table, _unique_keys(model))
 
 
-def _unique_keys(model: type[Model]) -> list[list[str]]:
+def _unique_keys(model: type[Model]) -> list[list[str | None]]:
     """Every set of columns by which INSERT OR REPLACE would find a row to throw out."""
     meta = model._meta
     keys = [[field.column for field in meta.pk_fields]]
     keys += [[field.column] for field in meta.concrete_fields if field.unique and not field.primary_key]
-    for constraint in meta.constraints:
-        if isinstance(constraint, UniqueConstraint) and constraint.fields:
-            keys.append([meta.get_field(name).column for name in constraint.fields])
+    columns = {field.name: field.column for field in meta.concrete_fields}
+    keys += [
+        [columns[name] for name in constraint.fields]
+        for constraint in meta.constraints
+        if isinstance(constraint, UniqueConstraint) and constraint.fields
+    ]
     return keys
 
 
-def _sqlite_guard(table: str, keys: list[list[str]]) -> Guard:
+def _sqlite_guard(table: str, keys: list[list[str | None]]) -> Guard:
     refuse = f"begin select raise(abort, 'append-only: {table}'); end"
     same = " or ".join(
         "(" + " and ".join(f'"{column}" = new."{column}"' for column in key) + ")" for key in keys

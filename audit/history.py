@@ -70,7 +70,7 @@ def history_model(model: type[models.Model]) -> type[models.Model]:
 
 
 @functools.cache
-def _fields(model: type[models.Model]) -> list[Any]:
+def _fields(model: Any) -> list[Any]:
     left_out = getattr(model, "history_excluded", ())
     return [field for field in model._meta.concrete_fields if field.name not in left_out]
 
@@ -78,7 +78,7 @@ def _fields(model: type[models.Model]) -> list[Any]:
 def _row(instance: Any, narrowed: bool) -> dict[str, Any]:
     # A narrowed save, a deferred field or an expression: the instance is not what the row holds.
     held = instance.__dict__
-    fields = _fields(type(instance))
+    fields = _fields(instance.__class__)
     if narrowed or any(isinstance(held.get(f.attname, _MISSING), BaseExpression | _Missing) for f in fields):
         names = [field.attname for field in fields]
         return dict(type(instance)._base_manager.filter(pk=instance.pk).values(*names).get())
@@ -86,7 +86,7 @@ def _row(instance: Any, narrowed: bool) -> dict[str, Any]:
 
 
 def _held(instance: Any) -> dict[str, Any]:
-    return {f.attname: _as_stored(f, instance.__dict__[f.attname]) for f in _fields(type(instance))}
+    return {f.attname: _as_stored(f, instance.__dict__[f.attname]) for f in _fields(instance.__class__)}
 
 
 def _as_stored(field: Any, value: Any) -> Any:

@@ -56,7 +56,7 @@ class Tracked(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = TrackedManager()
+    objects: Any = TrackedManager()
     history = history.History(inherit=True)
 
     class Meta:
@@ -73,7 +73,7 @@ class Tracked(models.Model):
         actions.current()
         super().save_base(*args, **kwargs)
 
-    def _do_update(
+    def _do_update(  # type: ignore[override]  # noqa: PLR0917  Django's own signature
         self,
         base_qs: Any,
         using: Any,
@@ -84,9 +84,8 @@ class Tracked(models.Model):
     ) -> bool:
         seen = self.version
         raised = [(f, m, seen + 1 if f.attname == "version" else v) for f, m, v in values]
-        done = super()._do_update(
-            base_qs.filter(version=seen), using, pk_val, raised, update_fields, forced_update
-        )
+        fresh = base_qs.filter(version=seen)
+        done = bool(super()._do_update(fresh, using, pk_val, raised, update_fields, forced_update))  # type: ignore[call-arg]  # the stubs describe Django 6
         if not done and base_qs.filter(pk=pk_val).exists():
             raise Stale()
         if done:
@@ -129,24 +128,25 @@ class AppendOnly(models.Model):
         default_permissions = ()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self._write_record()
+        self.write_record()
         kwargs["force_insert"] = True
         super().save(*args, **kwargs)
-        self._bind()
+        self.bind()
 
     @classmethod
     def insert_many(cls, rows: Sequence[Self]) -> None:
         """Insert many rows in one statement and bind each."""
         for row in rows:
-            row._write_record()
+            row.write_record()
         cls._default_manager.bulk_create(rows)
         for row in rows:
-            row._bind()
+            row.bind()
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise OutsideAction("this row stays as it was written; correct it with a new one")
 
-    def _write_record(self) -> None:
+    def write_record(self) -> None:
+        """Note the running action and the canonical text of the row."""
         self.action_id = actions.current().id
         skipped = {"record"}
         sealed = {field.attname for field in sealed_fields(type(self))}
@@ -162,5 +162,6 @@ class AppendOnly(models.Model):
         }
         self.record = canonical({"table": self._meta.db_table, "row": row})
 
-    def _bind(self) -> None:
+    def bind(self) -> None:
+        """Tie the stored text to the running action's event."""
         actions.bind(self._meta.db_table, self.pk, digest(self.record))

@@ -3,8 +3,6 @@
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from psycopg import IsolationLevel
-
 # WAL and synchronous=FULL: a committed gift survives a power cut. secure_delete and recursive_triggers
 # are parts of promises (erasure; append-only tables).
 _PRAGMAS = (

@@ -7,10 +7,9 @@ from config.databases import database
 
 BASE_DIR = env.ROOT
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.secret("SECRET_KEY", "only-for-a-machine-with-DEBUG-on-and-nobody-real-inside" if DEBUG else None)
-ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "localhost 127.0.0.1" if DEBUG else "").split() if DEBUG else (
-    env.text("ALLOWED_HOSTS").split()
-)
+_FOR_NOBODY_REAL = "only-for-a-machine-with-DEBUG-on-and-nobody-real-inside"
+SECRET_KEY = env.secret("SECRET_KEY", _FOR_NOBODY_REAL if DEBUG else None)
+ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "localhost 127.0.0.1" if DEBUG else None).split()
 SITE_URL = env.url("SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -55,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "web.middleware.PrivatePagesMiddleware",
     "web.reading.ReadingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -65,7 +65,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "web.middleware.PrivatePagesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -86,10 +85,15 @@ TEMPLATES = [
     }
 ]
 
+_ENGINES = ("sqlite", "postgresql")
 DATABASES = {
-    "default": database(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'abarona.sqlite3'}")),
+    "default": database(
+        env.url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'abarona.sqlite3'}", schemes=_ENGINES)
+    ),
     # Wrapped data keys stay apart, so that a copy of the main database opens nothing.
-    "keys": database(env.text("KEY_DATABASE_URL", f"sqlite:///{DATA_DIR / 'keys' / 'keys.sqlite3'}")),
+    "keys": database(
+        env.url("KEY_DATABASE_URL", f"sqlite:///{DATA_DIR / 'keys' / 'keys.sqlite3'}", schemes=_ENGINES)
+    ),
 }
 KEY_FILE.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 DATABASE_ROUTERS = ["vault.router.KeyStoreRouter"]
@@ -141,7 +145,8 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "no-referrer"
+# Browsers would send "Origin: null" with our own forms under "no-referrer"; see web/middleware.py.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -178,6 +183,7 @@ TIME_ZONE = env.text("TIME_ZONE", "Europe/Minsk")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -188,7 +194,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend" if DEBUG else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
 
 # Error reports would carry local variables in plain text: none are made, and logs carry no values.
 DEFAULT_EXCEPTION_REPORTER = "config.errors.SilentReporter"

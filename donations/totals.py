@@ -1,9 +1,11 @@
 """What may be shown of gifts: by batch, late and rounded, so that no single gift can be read from it."""
 
 import datetime
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 from django.db.models.functions import TruncQuarter
 
 from treasury.kinds import POSTED, AccountKind, Category
@@ -32,15 +34,22 @@ class Use:
 
 def raised(fund: Fund) -> Raised:
     """The total that a thermometer may show."""
-    closed = fund.batches.exclude(closed_on=None)
-    last = closed.order_by("-closed_on").values_list("closed_on", flat=True).first()
-    total = (
-        Transfer.objects.filter(
-            batch__in=closed, category=Category.GIFT, credit__kind=AccountKind.FUND, kind__in=POSTED
-        ).aggregate(total=Sum("amount_minor"))["total"]
-        or 0
+    return raised_by([fund])[fund.pk]
+
+
+def raised_by(funds: Iterable[Fund]) -> dict[uuid.UUID, Raised]:
+    """The same for many funds in two queries; every fund has its entry, by id."""
+    ids = [fund.pk for fund in funds]
+    closed = Batch.objects.filter(fund__in=ids).exclude(closed_on=None).order_by()
+    last = dict(closed.values_list("fund_id").annotate(last=Max("closed_on")))
+    gifts = Transfer.objects.filter(
+        batch__in=closed, category=Category.GIFT, credit__kind=AccountKind.FUND, kind__in=POSTED
     )
-    return Raised(total - total % ROUND_TO_MINOR, last)
+    totals = dict(gifts.order_by().values_list("batch__fund_id").annotate(total=Sum("amount_minor")))
+    return {
+        fund_id: Raised(totals.get(fund_id, 0) // ROUND_TO_MINOR * ROUND_TO_MINOR, last.get(fund_id))
+        for fund_id in ids
+    }
 
 
 def use_of(batch: Batch) -> list[Use]:

@@ -32,12 +32,13 @@ class SealedAttribute(DeferredAttribute):
 
     def __set__(self, instance: Any, value: Any) -> None:
         held = instance.__dict__.get(self.field.attname)
-        if isinstance(held, Token) and not isinstance(value, Token) and self.field.holds(instance, held, value):
+        unsealed = not isinstance(value, Token)
+        if isinstance(held, Token) and unsealed and self.field.holds(instance, held, value):
             return  # the same value sealed anew would look like a change
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.TextField):
+class SealedField(models.TextField):  # type: ignore[type-arg]
     """A value about a person, readable only with that person's key and only inside a reading.
 
     ``label`` names the field for ever (it is bound into every token); ``subject`` is the attribute of
@@ -61,7 +62,7 @@ class SealedField(models.TextField):
         current = reading.current()
         if current is None:
             raise reading.NoReader(self.label)
-        subject_id = self._subject_id(instance)
+        subject_id = self.subject_id(instance)
         value = self.to_value(sealing.open_token(keys.data_key(subject_id), token, self._place(instance)))
         current.note(subject_id, self.label)
         return value
@@ -71,13 +72,13 @@ class SealedField(models.TextField):
         if value is None:
             return False
         try:
-            key = keys.data_key(self._subject_id(instance))
+            key = keys.data_key(self.subject_id(instance))
             return bool(sealing.open_token(key, token, self._place(instance)) == self.to_plain(value))
         except (keys.Erased, sealing.SealBroken):
             return False
 
     def seal(self, instance: Any, value: Any) -> Token:
-        key = keys.data_key(self._subject_id(instance))
+        key = keys.data_key(self.subject_id(instance))
         return sealing.seal(key, self.to_plain(value), self._place(instance))
 
     def to_plain(self, value: Any) -> Any:
@@ -88,12 +89,13 @@ class SealedField(models.TextField):
         """The attribute's value for what was sealed."""
         return plain
 
-    def _subject_id(self, instance: Any) -> uuid.UUID:
+    def subject_id(self, instance: Any) -> uuid.UUID:
+        """Whose key seals the value in this row."""
         subject_id = getattr(instance, self.subject)
         return subject_id if isinstance(subject_id, uuid.UUID) else uuid.UUID(str(subject_id))
 
     def _place(self, instance: Any) -> str:
-        return f"{self.label}|{instance.id}|{self._subject_id(instance)}"
+        return f"{self.label}|{instance.id}|{self.subject_id(instance)}"
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
@@ -151,5 +153,5 @@ def prefetch(rows: list[Any], *names: str) -> None:
                 sealed = cast(SealedField, row._meta.get_field(name))
             except FieldDoesNotExist:
                 raise AttributeError(name) from None
-            wanted.add(sealed._subject_id(row))
+            wanted.add(sealed.subject_id(row))
     keys.prefetch(wanted)

@@ -7,7 +7,8 @@ thief of the index key could enumerate.
 import hashlib
 import hmac
 import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from vault import keyfile
 from vault.models import IndexEntry
@@ -47,3 +48,28 @@ def forget(subject_id: uuid.UUID) -> None:
 
 def _digest(kind: str, text: str) -> str:
     return hmac.new(keyfile.load().index, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def add_many(kind: str, digests: Mapping[uuid.UUID, Iterable[str]]) -> None:
+    """First digests of many new people in one statement."""
+    IndexEntry.objects.bulk_create(
+        IndexEntry(kind=kind, subject_id=subject_id, digest=digest)
+        for subject_id, found in digests.items()
+        for digest in sorted(set(found))
+    )
+
+
+def known(kind: str, digests: Iterable[str]) -> set[str]:
+    """Those of the digests under which somebody is indexed."""
+    wanted = sorted(set(digests))
+    found: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        rows = IndexEntry.objects.filter(kind=kind, digest__in=wanted[start : start + 500])
+        found.update(rows.values_list("digest", flat=True))
+    return found
+
+
+def hits(kind: str, digests: Iterable[str]) -> Counter[uuid.UUID]:
+    """Everybody indexed under any of these digests, with how many of them they share."""
+    rows = IndexEntry.objects.filter(kind=kind, digest__in=set(digests))
+    return Counter(rows.values_list("subject_id", flat=True))

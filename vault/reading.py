@@ -57,7 +57,7 @@ def commit(opened: Reading) -> None:
         raise ReadLogUnwritable("no recorder")
     try:
         _recorder[0](opened)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever the reason, nothing may be shown
         raise ReadLogUnwritable(type(error).__name__) from None
     opened.opened = {}
 

@@ -35,9 +35,7 @@ def grant_access(
     at: datetime.datetime,
 ) -> Grant:
     """Open one thing to one person until an end; a live grant on the same thing is replaced."""
-    for older in Grant.objects.filter(
-        user=user, object_kind=object_kind, object_id=object_id, ended_at=None
-    ):
+    for older in Grant.objects.filter(user=user, object_kind=object_kind, object_id=object_id, ended_at=None):
         older.ended_at = at
         older.save()
     touch(user.pk, object_id)
@@ -101,7 +99,8 @@ def find_token(text: str, at: datetime.datetime) -> ApiToken | None:
     """The live token with this text, compared in constant time."""
     mark, _sep, rest = text.partition("_")
     prefix, _sep, secret = rest.partition("_")
-    token = ApiToken.objects.select_related("user").filter(prefix=prefix).first() if mark == "abarona" else None
+    known = ApiToken.objects.select_related("user").filter(prefix=prefix)
+    token = known.first() if mark == "abarona" else None
     if token is None or not hmac.compare_digest(token.digest, _digest(secret)):
         return None
     alive = token.ended_at is None and token.expires_at > at and token.user.is_active

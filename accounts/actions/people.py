@@ -90,12 +90,10 @@ def close_account(*, user: User, by: Actor, at: datetime.datetime) -> User:
     """Nobody signs in with this account any more; its roles, grants and tokens end."""
     user.is_active = False
     user.save()
-    for owned in (*user.role_grants.filter(ended_at=None), *user.grants.filter(ended_at=None)):
-        owned.ended_at = at
-        owned.save()
-    for token in user.api_tokens.filter(ended_at=None):
-        token.ended_at = at
-        token.save()
+    for owned in (user.role_grants, user.grants, user.api_tokens):
+        for row in owned.filter(ended_at=None):
+            row.ended_at = at
+            row.save()
     touch(user.pk)
     return user
 

@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from typing import cast
 
 from django.db import models
 
@@ -27,7 +26,12 @@ class Grant(Tracked):
     ``object_id`` is the thing's UUID (a case); rooms above decide what a grant opens there.
     """
 
-    KINDS = [("responsible", "Responsible"), ("deputy", "Deputy"), ("helper", "Helper"), ("glass", "Break-glass")]
+    KINDS = [
+        ("responsible", "Responsible"),
+        ("deputy", "Deputy"),
+        ("helper", "Helper"),
+        ("glass", "Break-glass"),
+    ]
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants")
     object_kind = models.CharField(max_length=20)
@@ -38,7 +42,7 @@ class Grant(Tracked):
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    objects = cast("models.Manager[Grant]", TrackedManager.from_queryset(GrantQuerySet)())
+    objects = TrackedManager.from_queryset(GrantQuerySet)()
 
     class Meta(Tracked.Meta):
         indexes = [models.Index(fields=["user", "object_kind", "object_id"], name="accounts_grant_lookup")]

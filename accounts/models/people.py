@@ -1,6 +1,6 @@
 """People with an account: staff and lawyers abroad. Donors have none."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -22,7 +22,7 @@ class UserQuerySet(TrackedQuerySet["User"]):
         )
 
 
-class UserManager(TrackedManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(TrackedManager.from_queryset(UserQuerySet)):
     def get_by_natural_key(self, username: str) -> "User":
         return self.get(username=username)  # type: ignore[no-any-return]
 
@@ -34,7 +34,7 @@ class User(Tracked, AbstractBaseUser):
     """
 
     history_excluded = ("password",)
-    last_login = None  # type: ignore[assignment]  # when somebody signed in last is nobody's business
+    last_login = None  # when somebody signed in last is nobody's business
 
     username = models.CharField(max_length=40, unique=True)
     name = SealedField(label="user.name", subject="id", blank=True, default="")
@@ -42,7 +42,7 @@ class User(Tracked, AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = UserManager()
 
@@ -76,7 +76,7 @@ class User(Tracked, AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.short
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """As Django's, without the silent re-hash, which would be a write outside an action."""
         from django.contrib.auth.hashers import check_password
 

@@ -1,7 +1,5 @@
 """Lawyers the organisation works with."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +7,6 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
 from vault.fields import SealedField
-
-if TYPE_CHECKING:
-    from django.db.models import Manager
 
 
 class LawyerQuerySet(TrackedQuerySet["Lawyer"]):
@@ -52,8 +47,6 @@ class Lawyer(Tracked):
     user = models.OneToOneField(User, models.PROTECT, null=True, related_name="lawyer")
 
     objects = TrackedManager.from_queryset(LawyerQuerySet)()
-    if TYPE_CHECKING:
-        licences: Manager["Licence"]  # noqa: F821
 
     class Meta(Tracked.Meta):
         ordering = ["code_name"]

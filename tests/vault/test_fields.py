@@ -5,6 +5,7 @@ import pickle
 
 import pytest
 from django.core import serializers
+from django.core.exceptions import FieldError
 from django.forms.models import model_to_dict
 
 from accounts.models import Grant, User
@@ -73,9 +74,8 @@ def test_what_was_opened_before_an_error_is_recorded(user: User) -> None:
     ids=str,
 )
 def test_plain_text_is_refused_in_every_look_up(user: User, look_up: dict) -> None:
-    with pytest.raises((PlaintextInQuery, Exception)) as refusal:
+    with pytest.raises((PlaintextInQuery, FieldError)):
         list(User.objects.filter(**look_up))
-    assert refusal.type.__name__ in {"PlaintextInQuery", "FieldError"}
 
 
 def test_side_doors_give_tokens(user: User) -> None:
@@ -158,5 +158,6 @@ def test_text_ids_and_dates() -> None:
     assert born.to_value("") is None
     assert born.to_plain("1984-02-29") == "1984-02-29"
     assert User.name.field.label == "user.name"
-    assert Grant._meta.get_field("reason").get_transform("year") is None
+    with pytest.raises(FieldError):
+        list(Grant.objects.filter(reason__year=2026))
     assert {field.label for field in fields.sealed_fields(Grant)} == {"grant.reason"}
