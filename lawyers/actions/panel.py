@@ -4,14 +4,20 @@ import datetime
 import uuid
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
 from accounts.models import User
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from lawyers import code_names
 from lawyers.models import Away, Capacity, Competence, Coverage, Lawyer, Licence
 from vault import indexes, keys
+
+NAMES = "lawyer.name"
+IMPORTED = "lawyer.import"
+_ONE_DAY = datetime.timedelta(days=1)
 
 
 class CodeNameTaken(DomainError):
@@ -22,6 +28,21 @@ class CodeNameTaken(DomainError):
 class LicenceBegins(DomainError):
     code = "licence-begins-twice"
     message = _("There is a licence entry from that day already. Change that one or choose another day.")
+
+
+class DaysInDisorder(DomainError):
+    code = "days-in-disorder"
+    message = _("The last day comes before the first. Check both dates.")
+
+
+class CoveredAlready(DomainError):
+    code = "covered-already"
+    message = _("That region or court is recorded for this lawyer already.")
+
+
+class MinimumAboveMost(DomainError):
+    code = "minimum-above-most"
+    message = _("The agreed minimum is above the most. Lower it, or raise the most.")
 
 
 @dataclass(frozen=True)
@@ -53,6 +74,7 @@ def add_lawyer(
     latin_name: str = "",
     contact: str = "",
     name_keys: set[str] | None = None,
+    import_digest: str = "",
     channel: str = Lawyer.Channel.RELAY,
     languages: str = "",
     risks: str = "",
@@ -63,7 +85,7 @@ def add_lawyer(
     """A lawyer of the panel with what is known of their practice. Raises CodeNameTaken.
 
     ``name_keys`` are the spellings' keys under which conflicts and duplicates are searched; they are
-    kept as truncated digests only.
+    kept as truncated digests only. ``import_digest`` finds the same row of a list again.
     """
     if Lawyer.objects.filter(code_name=code_name).exists():
         raise CodeNameTaken(code_name=code_name)
@@ -81,8 +103,9 @@ def add_lawyer(
         risks=risks,
     )
     if name_keys:
-        digests = [indexes.name_index("lawyer.name", key) for key in name_keys]
-        indexes.replace("lawyer.name", lawyer_id, digests)
+        indexes.replace(NAMES, lawyer_id, [indexes.name_index(NAMES, key) for key in name_keys])
+    if import_digest:
+        indexes.replace(IMPORTED, lawyer_id, [import_digest])
     _write_practice(lawyer, practice or Practice())
     return lawyer
 
@@ -99,12 +122,22 @@ def record_licence(
     by: Actor,
     at: datetime.datetime,
 ) -> Licence:
-    """A new episode; an open one before it ends the day before. Raises LicenceBegins."""
+    """A new episode. Earlier ones that would reach into it end the day before.
+
+    It ends itself the day before the next one begins, so a revocation is never outlived by the licence
+    it revokes, in whichever order the facts arrive. Raises LicenceBegins, DaysInDisorder.
+    """
+    if until_on is not None and until_on < from_on:
+        raise DaysInDisorder()
     if lawyer.licences.filter(from_on=from_on).exists():
         raise LicenceBegins()
-    for earlier in lawyer.licences.filter(from_on__lt=from_on, until_on=None):
-        earlier.until_on = from_on - datetime.timedelta(days=1)
+    reaching = Q(until_on=None) | Q(until_on__gte=from_on)
+    for earlier in lawyer.licences.filter(reaching, from_on__lt=from_on):
+        earlier.until_on = from_on - _ONE_DAY
         earlier.save()
+    later = lawyer.licences.filter(from_on__gt=from_on).order_by("from_on").first()
+    if later is not None:
+        until_on = min(until_on or datetime.date.max, later.from_on - _ONE_DAY)
     touch(lawyer.pk)
     fact(status=status)
     return Licence.objects.create(
@@ -122,7 +155,9 @@ def set_capacity(
     by: Actor,
     at: datetime.datetime,
 ) -> Capacity:
-    """How much the lawyer takes on; the matching never goes above it."""
+    """How much the lawyer takes on; the matching never goes above it. Raises MinimumAboveMost."""
+    if min_open > max_open:
+        raise MinimumAboveMost()
     touch(lawyer.pk)
     capacity = Capacity.objects.filter(lawyer=lawyer).first() or Capacity(lawyer=lawyer)
     capacity.max_open, capacity.min_open, capacity.new_per_week = max_open, min_open, new_per_week
@@ -134,7 +169,9 @@ def set_capacity(
 def record_away(
     *, lawyer: Lawyer, from_on: datetime.date, until_on: datetime.date, by: Actor, at: datetime.datetime
 ) -> Away:
-    """Days without hearings, both ends included."""
+    """Days without hearings, both ends included. Raises DaysInDisorder."""
+    if until_on < from_on:
+        raise DaysInDisorder()
     touch(lawyer.pk)
     return Away.objects.create(lawyer=lawyer, from_on=from_on, until_on=until_on)
 
@@ -149,7 +186,9 @@ def add_coverage(
     by: Actor,
     at: datetime.datetime,
 ) -> Coverage:
-    """A region or a court where the lawyer appears."""
+    """A region or a court where the lawyer appears. Raises CoveredAlready."""
+    if lawyer.coverages.filter(region=region, court_code=court_code).exists():
+        raise CoveredAlready()
     touch(lawyer.pk)
     return Coverage.objects.create(lawyer=lawyer, region=region, court_code=court_code, travels=travels)
 
@@ -174,6 +213,15 @@ def set_competence(
     return competence
 
 
+@action("lawyer.languages_set")
+def set_languages(*, lawyer: Lawyer, languages: str, by: Actor, at: datetime.datetime) -> Lawyer:
+    """What the lawyer speaks in court, as codes separated by spaces; empty is unknown again."""
+    touch(lawyer.pk)
+    lawyer.languages = languages
+    lawyer.save()
+    return lawyer
+
+
 @action("lawyer.portal_opened")
 def open_portal(*, lawyer: Lawyer, user: User, by: User, at: datetime.datetime) -> Lawyer:
     """Let a lawyer abroad sign in. Needs an approval of kind ``lawyer.portal`` for this account.
@@ -187,6 +235,13 @@ def open_portal(*, lawyer: Lawyer, user: User, by: User, at: datetime.datetime) 
     lawyer.save()
     touch(lawyer.pk, user.pk)
     return lawyer
+
+
+def free_code_name() -> str:
+    """A code name that no lawyer bears."""
+    return code_names.draw(
+        lambda names: set(Lawyer.objects.filter(code_name__in=names).values_list("code_name", flat=True))
+    )
 
 
 def _write_practice(lawyer: Lawyer, practice: Practice) -> None:

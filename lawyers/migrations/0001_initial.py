@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('active', 'Active'), ('suspended', 'Suspended'), ('revoked', 'Revoked'), ('attestation-refused', 'Attestation refused')], max_length=20)),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, default='', max_length=120)),
+                ('source', vault.fields.SealedField(blank=True, default='', label='licence.source', subject='lawyer_id')),
                 ('history_id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('active', 'Active'), ('suspended', 'Suspended'), ('revoked', 'Revoked'), ('attestation-refused', 'Attestation refused')], max_length=20)),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, default='', max_length=120)),
+                ('source', vault.fields.SealedField(blank=True, default='', label='licence.source', subject='lawyer_id')),
                 ('lawyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='licences', to='lawyers.lawyer')),
             ],
             options={

@@ -1,5 +1,8 @@
 """Lawyers the organisation works with."""
 
+import datetime
+
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,25 @@ class LawyerQuerySet(TrackedQuerySet["Lawyer"]):
     def on_panel(self) -> "LawyerQuerySet":
         """Those who take cases now."""
         return self.filter(is_active=True)
+
+    def covering(self, region: str) -> "LawyerQuerySet":
+        """Known to appear in this region."""
+        return self.filter(_rows("Coverage", region=region))
+
+    def licensed(self, on: datetime.date) -> "LawyerQuerySet":
+        """With an active licence on this day, and no entry that says otherwise."""
+        in_force = models.Q(from_on__lte=on) & (models.Q(until_on=None) | models.Q(until_on__gte=on))
+        active = models.Q(status="active")
+        return self.filter(_rows("Licence", in_force & active), ~_rows("Licence", in_force & ~active))
+
+    def licence_unknown(self) -> "LawyerQuerySet":
+        """Nobody has said anything about a licence: ask."""
+        return self.filter(~_rows("Licence"))
+
+
+def _rows(model: str, *conditions: models.Q, **equal: str) -> models.Exists:
+    rows = apps.get_model("lawyers", model).objects.filter(*conditions, lawyer=models.OuterRef("pk"), **equal)
+    return models.Exists(rows)
 
 
 class Lawyer(Tracked):

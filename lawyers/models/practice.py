@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
 from lawyers.models.panel import Lawyer
+from vault.fields import SealedField
 
 
 class LicenceQuerySet(TrackedQuerySet["Licence"]):
@@ -29,7 +30,7 @@ class Licence(Tracked):
     status = models.CharField(max_length=20, choices=Status)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=120, blank=True, default="")
+    source = SealedField(label="licence.source", subject="lawyer_id", blank=True, default="")
 
     objects = TrackedManager.from_queryset(LicenceQuerySet)()
 

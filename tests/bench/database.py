@@ -1,0 +1,31 @@
+"""A database of its own for a bench, on the engine that TEST_ENGINE names."""
+
+import os
+from pathlib import Path
+
+from tests.plugins import engine
+
+
+def prepare() -> None:
+    """Make databases, keys and tables; Django is ready afterwards."""
+    chosen = engine.chosen_engine()
+    engine._prepare_run(chosen)
+    engine._prepare_process(chosen, Path(os.environ["TEST_FOLDER"]) / "bench")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from vault import keyfile
+
+    keyfile.create(settings.KEY_FILE)
+    call_command("migrate", verbosity=0)
+    call_command("migrate", database="keys", verbosity=0)
+
+
+def row(what: str, seconds: float, count: int, yardstick: float | None = None) -> None:
+    """One line: how many a second, and how that compares with the yardstick's seconds for as many."""
+    ratio = f"{yardstick / seconds:6.2f} x" if yardstick else "        "
+    print(f"{what:<44} {count / seconds:9.0f} /s  {ratio}", flush=True)
