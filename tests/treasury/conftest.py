@@ -1,0 +1,17 @@
+"""People and money of the treasury's tests, made by the real actions."""
+
+import pytest
+
+from tests.treasury.world import World
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """An organisation with a treasurer, a second officer and 1,000.00 in its general fund."""
+    return World.made()
+
+
+@pytest.fixture
+def shared_world(transactional_db: None) -> World:
+    """The same, committed, for tests with several connections."""
+    return World.made()

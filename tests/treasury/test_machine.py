@@ -1,0 +1,168 @@
+"""Any order of decisions and facts keeps the money laws: a Hypothesis state machine."""
+
+import contextlib
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import pytest
+from django.db import transaction
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from audit.actions import DomainError
+from tests.treasury.world import AT, WORKER, World, free
+from treasury import laws
+from treasury.actions import allocation, gifts, payments
+from treasury.actions.commitments import raise_commitment, release_commitment
+from treasury.actions.corrections import reverse_journal
+from treasury.kinds import Category, FundKind, ReasonCode, VoucherKind
+from treasury.models import Claim, Commitment, Fund, Journal
+
+T = TypeVar("T")
+AMOUNT = st.integers(1, 60_000)
+PICK = st.integers(0, 1_000)
+
+
+class Money(RuleBasedStateMachine):
+    """Every rule may be refused with a DomainError; none may end in anything else or break a law."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outer = transaction.atomic()
+        # As Django's own TestCase does: actions may be outermost inside it.
+        self.outer._from_testcase = True  # type: ignore[attr-defined]
+        self.outer.__enter__()
+        self.world = World.made()
+        self.own = self.world.fund("own", FundKind.CASE, 5_000, case_ids=[self.world.case_id])
+        self.world.ceiling(fee=90_000)
+        self.gifts: list[str] = []
+        self.commitments: list[Commitment] = []
+        self.claims: list[Claim] = []
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.outer.__exit__(None, None, None)
+
+    def attempt(self, call: Callable[[], object]) -> None:
+        """Do it or be refused."""
+        with contextlib.suppress(DomainError):
+            call()
+
+    @rule(net=AMOUNT, fee=st.integers(0, 500), general=st.booleans())
+    def give(self, net: int, fee: int, general: bool) -> None:
+        self.gifts.append(f"txn_m{len(self.gifts)}")
+        fund = self.world.general if general else self.own
+        self.world.gift(net, fee_minor=fee, fund=fund, source_id=self.gifts[-1])
+
+    @rule(pick=PICK, amount=AMOUNT, disputed=st.booleans())
+    def refund(self, pick: int, amount: int, disputed: bool) -> None:
+        if self.gifts:
+            source = self.gifts[pick % len(self.gifts)]
+            number = Journal.objects.count()
+            gifts.book_refund(
+                source_id=f"re_{number}",
+                gift_source_id=source,
+                amount_minor=amount,
+                disputed=disputed,
+                by=WORKER,
+                at=AT,
+            )
+
+    @rule(amount=AMOUNT)
+    def agree(self, amount: int) -> None:
+        self.attempt(lambda: self.commitments.append(self.world.commit(amount)))
+
+    @rule(pick=PICK, amount=AMOUNT)
+    def agree_on_more(self, pick: int, amount: int) -> None:
+        for found in one(self.commitments, pick):
+            self.attempt(
+                partial(raise_commitment, commitment=found, by_minor=amount, by=self.world.treasurer, at=AT)
+            )
+
+    @rule(pick=PICK, amount=st.none() | AMOUNT)
+    def release(self, pick: int, amount: int | None) -> None:
+        for found in one(self.commitments, pick):
+            self.attempt(
+                partial(
+                    release_commitment, commitment=found, amount_minor=amount, by=self.world.treasurer, at=AT
+                )
+            )
+
+    @rule(pick=PICK, amount=AMOUNT, final=st.booleans())
+    def claim_and_pay(self, pick: int, amount: int, final: bool) -> None:
+        def act(commitment: Commitment) -> None:
+            claim = self.world.claim(amount, commitment)
+            self.claims.append(claim)
+            payments.pay_claim(claim=self.world.approved(claim), final=final, by=self.world.treasurer, at=AT)
+
+        for found in one(self.commitments, pick):
+            self.attempt(partial(act, found))
+
+    @rule(pick=PICK)
+    def pay_again(self, pick: int) -> None:
+        for claim in one(self.claims, pick):
+            self.attempt(partial(payments.pay_claim, claim=claim, by=self.world.treasurer, at=AT))
+
+    @rule(pick=PICK)
+    def reverse(self, pick: int) -> None:
+        for journal in one(list(Journal.objects.all()), pick):
+            self.attempt(
+                partial(
+                    reverse_journal,
+                    journal=journal,
+                    reason_code=ReasonCode.OTHER,
+                    by=self.world.treasurer,
+                    at=AT,
+                )
+            )
+
+    @rule(amount=AMOUNT, there=st.booleans())
+    def allocate(self, amount: int, there: bool) -> None:
+        source, target = (self.own, self.world.general) if there else (self.world.general, self.own)
+        terms = allocation.allocation_terms(source=source, target=target, amount_minor=amount)
+
+        def act() -> None:
+            self.world.approve("allocation", source.id, terms)
+            allocation.allocate_between_funds(
+                source=source, target=target, amount_minor=amount, by=self.world.treasurer, at=AT
+            )
+
+        self.attempt(act)
+
+    @rule(amount=AMOUNT, category=st.sampled_from([Category.RENT, Category.BANK_FEE]))
+    def run_office(self, amount: int, category: Category) -> None:
+        self.attempt(
+            lambda: payments.book_running_cost(
+                source_id=f"ref-{Journal.objects.count()}",
+                category=category,
+                amount_minor=amount,
+                voucher_kind=VoucherKind.BANK_NOTE,
+                on=AT.date(),
+                by=self.world.treasurer,
+                at=AT,
+            )
+        )
+
+    @rule(amount=AMOUNT)
+    def pay_out(self, amount: int) -> None:
+        gifts.book_payout(source_id=f"po_{Journal.objects.count()}", amount_minor=amount, by=WORKER, at=AT)
+
+    @invariant()
+    def laws_hold(self) -> None:
+        assert [law for law in laws.check() if not law.ok] == []
+
+    @invariant()
+    def nothing_is_overspent(self) -> None:
+        assert all(free(fund) >= 0 for fund in Fund.objects.all())
+
+
+def one(rows: list[T], pick: int) -> list[T]:
+    """One of the rows, if there is any."""
+    return [rows[pick % len(rows)]] if rows else []
+
+
+@pytest.mark.django_db
+def test_any_order_keeps_the_laws() -> None:
+    run_state_machine_as_test(Money, settings=settings(max_examples=12, stateful_step_count=20))

@@ -1,0 +1,1 @@
+"""Where money is: books, funds and grants, commitments, claims and payments."""

@@ -1,0 +1,1 @@
+"""Every change to money, one function per business event."""

@@ -1,0 +1,125 @@
+"""Undoing: a mistake stays in the books and is corrected by a journal of its own."""
+
+import datetime
+import uuid
+from collections import Counter as Tally
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import DomainError, action, fact, touch
+from audit.actors import Actor
+from treasury import books
+from treasury.books import Entry
+from treasury.eligible import NotEnoughMoney, shortage, way_out
+from treasury.kinds import TRACED, Category, ClaimStatus, JournalKind, ReasonCode, TransferKind
+from treasury.models import Account, Batch, Claim, Fund, Instalment, Journal, Lot, Transfer
+
+# A ceiling is changed by a new version, a commitment by raising or releasing it.
+_OTHERWISE = (JournalKind.CEILING, JournalKind.COMMITMENT, JournalKind.RELEASE, JournalKind.REVERSAL)
+
+
+class NotReversible(DomainError):
+    """The journal is undone in another way, or was reversed before."""
+
+    code = "not-reversible"
+    message = _(
+        "This journal cannot be reversed. Release a commitment, approve a new ceiling, or look whether it was"
+        " reversed already."
+    )
+
+
+@action("journal.reversed")
+def reverse_journal(
+    *,
+    journal: Journal,
+    reason_code: ReasonCode,
+    note: str = "",
+    on: datetime.date | None = None,
+    by: Actor,
+    at: datetime.datetime,
+) -> Journal:
+    """Book the opposite of a journal today (or on a day). What a payment had posted is held again.
+
+    A reversed payment makes its claim payable anew; a reversed instalment is due again. Raises
+    NotReversible, and NotEnoughMoney when the money has been spent or committed since.
+    """
+    books.lock()
+    if journal.kind in _OTHERWISE or Journal.objects.filter(reverses=journal).exists():
+        raise NotReversible()
+    transfers = list(journal.transfers.select_related("debit", "credit", "fund", "batch", "commitment"))
+    # A released hold moved no money: it is only held again.
+    back = [_opposite(transfer) for transfer in transfers if transfer.kind != TransferKind.VOID_PEND]
+    again = [_held_again(transfer) for transfer in transfers if transfer.pending_id is not None]
+    _refuse_spent(back)
+    reversal = books.write(
+        JournalKind.REVERSAL,
+        f"reversal:{journal.id}",
+        [*back, *again],
+        by=by,
+        at=at,
+        on=on,
+        reverses=journal,
+        reason_code=reason_code,
+        note=note,
+    )
+    _reopen(journal)
+    touch(journal.id)
+    fact(reverses=journal.number, reason=reason_code)
+    return reversal
+
+
+def _opposite(transfer: Transfer) -> Entry:
+    owner = transfer.fund
+    if transfer.debit.kind in TRACED and transfer.credit.kind in TRACED:
+        owner = Fund.objects.get(
+            pk=cast(uuid.UUID, transfer.credit.subject_id)
+        )  # an allocation goes back from the other fund
+    return Entry(
+        transfer.credit,
+        transfer.debit,
+        transfer.amount_minor,
+        Category(transfer.category),
+        fund=owner,
+        batch=transfer.batch,
+        commitment=transfer.commitment,
+        case_id=transfer.case_id,
+    )
+
+
+def _held_again(transfer: Transfer) -> Entry:
+    return Entry(
+        transfer.debit,
+        transfer.credit,
+        transfer.amount_minor,
+        Category(transfer.category),
+        kind=TransferKind.PEND,
+        fund=transfer.fund,
+        commitment=transfer.commitment,
+        case_id=transfer.case_id,
+    )
+
+
+def _refuse_spent(entries: list[Entry]) -> None:
+    needed: Tally[tuple[Account, Batch | None]] = Tally()
+    for entry in entries:
+        if entry.debit.kind in TRACED:
+            needed[entry.debit, entry.batch] += entry.amount_minor
+    for (account, batch), amount in needed.items():
+        lot = Lot.objects.filter(account=account, batch=batch).first()
+        there = min(account.balance.free_minor, lot.remaining_minor if lot else 0)
+        if there < amount:
+            missing = amount - there
+            words = _("Allocate %(amount)s to the fund, or release commitments first.")
+            raise NotEnoughMoney(**shortage(missing, [way_out("allocate", missing, str(words))]))
+
+
+def _reopen(journal: Journal) -> None:
+    claim = Claim.objects.filter(paid_in=journal).first()
+    if claim is not None:
+        claim.status, claim.paid_on, claim.paid_in = ClaimStatus.APPROVED, None, None
+        claim.save()
+    instalment = Instalment.objects.filter(received_in=journal).first()
+    if instalment is not None:
+        instalment.received_on, instalment.received_minor, instalment.received_in = None, 0, None
+        instalment.save()

@@ -1,0 +1,143 @@
+"""Money out: paying approved claims and booking running costs the bank has taken."""
+
+import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import DomainError, action, fact, touch
+from audit.actors import Actor
+from treasury import batches, books, chart, commitments, drawing, eligible
+from treasury.actions.claims import AboveCommitment, ClaimNotOpen
+from treasury.actions.commitments import refuse_wrong
+from treasury.books import Entry
+from treasury.drawing import Draw
+from treasury.kinds import (
+    AccountKind,
+    Category,
+    ClaimStatus,
+    JournalKind,
+    VoucherKind,
+    expense_account,
+)
+from treasury.models import Claim, Commitment, Fund, Journal
+
+
+class SoleApprover(DomainError):
+    """One person approved it alone and now wants to pay it."""
+
+    code = "sole-approver"
+    message = _("You approved this claim alone, so a colleague has to pay it.")
+
+
+class PayeeUnchecked(DomainError):
+    """The payee has no dated check."""
+
+    code = "payee-unchecked"
+    message = _("Nobody has checked this payee yet. Record the check on the payee's page, then pay.")
+
+
+@action("claim.paid")
+def pay_claim(
+    *,
+    claim: Claim,
+    bank: str = "main",
+    on: datetime.date | None = None,
+    final: bool = False,
+    by: Actor,
+    at: datetime.datetime,
+) -> Journal:
+    """Book the payment of an approved claim; it posts what its commitment holds.
+
+    ``final`` releases what the commitment still holds after it. Raises ClaimNotOpen (also on a retry),
+    SoleApprover, PayeeUnchecked, AboveCommitment, CeilingShort, NotEnoughMoney.
+    """
+    books.lock()
+    claim.refresh_from_db()
+    commitment = claim.commitment
+    if claim.status != ClaimStatus.APPROVED or commitment is None:
+        raise ClaimNotOpen()
+    _refuse_payer(claim, by)
+    day = on or at.date()
+    entries = [_cost(claim, bank), *_sources(claim, commitment, day)]
+    if final and (rest := commitments.held_minor(commitment) - claim.base_minor) > 0:
+        # Payments use the oldest holds first and releases the newest, so the two never meet.
+        entries += commitments.release_entries(commitment, rest)
+    key = f"claim:{claim.id}:{claim.payments + 1}"
+    journal = books.write(JournalKind.PAYMENT, key, entries, by=by, at=at, on=day)
+    claim.status, claim.paid_on, claim.paid_in = ClaimStatus.PAID, day, journal
+    claim.payments += 1
+    claim.save()
+    touch(claim.id, claim.payee_id, *([claim.case_id] if claim.case_id else []))
+    fact(base_minor=claim.base_minor, category=claim.category)
+    return journal
+
+
+def _refuse_payer(claim: Claim, by: Actor) -> None:
+    if not claim.second_by and claim.approved_by == by.actor_id:
+        raise SoleApprover()
+    if claim.payee.checked_on is None:
+        raise PayeeUnchecked()
+
+
+def _cost(claim: Claim, bank: str) -> Entry:
+    category = Category(claim.category)
+    expense = chart.account(expense_account(category), category.value)
+    return Entry(expense, chart.bank(bank), claim.base_minor, category, case_id=claim.case_id)
+
+
+def _sources(claim: Claim, commitment: Commitment, on: datetime.date) -> list[Entry]:
+    """What the commitment holds, and within its tolerance more from eligible funds."""
+    above = commitments.paid_minor(commitment) + claim.base_minor - commitment.most_minor
+    if above > 0:
+        raise AboveCommitment(above_minor=above)
+    beyond = claim.base_minor - commitments.held_minor(commitment)
+    more: list[Draw[Fund]] = []
+    if beyond > 0:
+        if commitment.case_id is not None:
+            eligible.refuse_above_ceiling(commitment.case_id, beyond)
+        more = eligible.draw(beyond, Category(claim.category), commitment.case_id, on)
+    return commitments.payment_entries(commitment, claim.base_minor, more)
+
+
+@action("cost.booked")
+def book_running_cost(
+    *,
+    source_id: str,
+    category: Category,
+    amount_minor: int,
+    voucher_kind: VoucherKind,
+    on: datetime.date,
+    bank: str = "main",
+    by: Actor,
+    at: datetime.datetime,
+) -> Journal:
+    """Book a running cost that the bank has taken: rent by direct debit, wages, its own fees.
+
+    A bank fee is a fact and is always booked, uncovered if need be; for all else the funds must have it.
+    ``source_id`` is the bank's reference. Raises AlreadyBooked, WrongCategory, NotEnoughMoney.
+    """
+    refuse_wrong(category, amount_minor, None)
+    books.lock()
+    expense = chart.account(expense_account(category), category.value)
+    entries = [
+        Entry(expense, chart.bank(bank), amount_minor, category),
+        *_running_sources(category, amount_minor, on),
+    ]
+    fact(category=category.value, amount_minor=amount_minor, voucher=voucher_kind)
+    return books.write(JournalKind.RUNNING_COST, f"cost:{source_id}", entries, by=by, at=at, on=on)
+
+
+def _running_sources(category: Category, amount_minor: int, on: datetime.date) -> list[Entry]:
+    funds = eligible.funds_for(category, None, on)
+    draws, missing = drawing.plan(amount_minor, [(fund, eligible.free_in(fund)) for fund in funds])
+    if missing and category != Category.BANK_FEE:
+        raise eligible.short_of_funds(missing, amount_minor, funds)
+    control = chart.funds_control()
+    entries = [
+        Entry(chart.fund(draw.fund), control, part, category, fund=draw.fund, batch=batch)
+        for draw in draws
+        for batch, part in batches.lots(draw.fund).take(draw.amount_minor)
+    ]
+    if missing:
+        entries.append(Entry(chart.account(AccountKind.UNCOVERED), control, missing, category))
+    return entries

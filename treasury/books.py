@@ -1,0 +1,128 @@
+"""Writing the books: one journal at a time, under one lock.
+
+Every action that decides about money takes :func:`lock` before it reads a balance. Its row orders all
+journals, so that a decision is made on what the journal before left there and numbers have no gaps.
+"""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import DomainError, fact, touch
+from audit.actors import Actor
+from treasury.kinds import Category, JournalKind, TransferKind
+from treasury.models import Account, Counter, Journal, Period, Transfer
+
+if TYPE_CHECKING:
+    from treasury.models import Batch, Commitment, Fund
+
+
+class AlreadyBooked(DomainError):
+    """A journal with this key exists; ``number`` is its number. Nothing was booked again."""
+
+    code = "already-booked"
+    message = _("This is in the books already, as journal %(number)s. Nothing was booked a second time.")
+
+
+class PeriodClosed(DomainError):
+    """The date lies in a period that was closed."""
+
+    code = "period-closed"
+    message = _("The books are closed up to %(ends_on)s. Choose a later date, or reverse and book anew.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One transfer to be written: ``amount_minor`` goes from ``credit`` to ``debit``."""
+
+    debit: Account
+    credit: Account
+    amount_minor: int
+    category: Category
+    kind: TransferKind = TransferKind.POST
+    pending: Transfer | None = None
+    fund: "Fund | None" = None
+    batch: "Batch | None" = None
+    commitment: "Commitment | None" = None
+    case_id: uuid.UUID | None = None
+
+
+def lock() -> int:
+    """Take the lock of the books until the transaction ends; the last journal number."""
+    counter = Counter.objects.select_for_update().filter(pk=1).first()
+    if counter is None:
+        Counter.objects.bulk_create([Counter(id=1, last_number=0)], ignore_conflicts=True)
+        counter = Counter.objects.select_for_update().get(pk=1)
+    return counter.last_number
+
+
+def refuse_repeated(key: str) -> None:
+    """Raise AlreadyBooked if a journal with this key exists."""
+    found = Journal.objects.filter(key=key).first()
+    if found is not None:
+        raise AlreadyBooked(number=found.number)
+
+
+def refuse_closed(on: datetime.date) -> None:
+    """Raise PeriodClosed if the day lies in a closed period."""
+    closed = Period.objects.filter(starts_on__lte=on, ends_on__gte=on).first()
+    if closed is not None:
+        raise PeriodClosed(ends_on=closed.ends_on.isoformat())
+
+
+def write(
+    kind: JournalKind,
+    key: str,
+    entries: Sequence[Entry],
+    *,
+    by: Actor,
+    at: datetime.datetime,
+    on: datetime.date | None = None,
+    reverses: Journal | None = None,
+    reason_code: str = "",
+    note: str = "",
+) -> Journal:
+    """Book one business event on a day (that of ``at`` unless given). Raises AlreadyBooked, PeriodClosed."""
+    booked_on = on or at.date()
+    last = lock()
+    refuse_repeated(key)
+    refuse_closed(booked_on)
+    journal = Journal(
+        number=last + 1,
+        key=key,
+        kind=kind,
+        booked_on=booked_on,
+        booked_at=at,
+        booked_by=by.actor_id,
+        reverses=reverses,
+        reason_code=reason_code,
+        note=note,
+    )
+    journal.save()
+    Transfer.insert_many([_transfer(journal, line, entry) for line, entry in enumerate(entries, start=1)])
+    touch(journal.id)
+    fact(journal_number=journal.number)
+    return journal
+
+
+def _transfer(journal: Journal, line: int, entry: Entry) -> Transfer:
+    return Transfer(
+        id=f"{journal.key}:{line}",
+        journal=journal,
+        line=line,
+        kind=entry.kind,
+        debit=entry.debit,
+        credit=entry.credit,
+        amount_minor=entry.amount_minor,
+        currency=entry.debit.currency,
+        pending=entry.pending,
+        fund=entry.fund,
+        batch=entry.batch,
+        commitment=entry.commitment,
+        case_id=entry.case_id,
+        category=entry.category,
+    )

@@ -1,0 +1,119 @@
+"""Which funds may pay for something, and what to do when they cannot."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import DomainError
+from treasury import chart, drawing
+from treasury.currencies import amount_text
+from treasury.drawing import Draw
+from treasury.kinds import DRAWING_ORDER, Category, FundKind
+from treasury.models import Balance, Fund, Instalment
+
+
+class NotEnoughMoney(DomainError):
+    """Funds that may pay hold too little. Params: ``missing_minor``, ``missing`` (as text), ``ways_out``.
+
+    ``ways_out`` is a list of {"code", "amount_minor", "text"}: what can be done, likeliest first.
+    """
+
+    code = "not-enough-money"
+    message = _("%(missing)s are missing in the funds that may pay for this.")
+
+
+class CeilingShort(NotEnoughMoney):
+    """The case's approved ceiling leaves too little room."""
+
+    code = "ceiling-short"
+    message = _("The approved ceiling of this case is %(missing)s too low.")
+
+
+def funds_for(category: Category, case_id: uuid.UUID | None, on: datetime.date) -> list[Fund]:
+    """Open funds whose restriction allows this cost on this day, in drawing order."""
+    funds = Fund.objects.open().filter(kind__in=list(DRAWING_ORDER)).prefetch_related("cases")
+    fitting = [fund for fund in funds if fund.allows(category, on) and _fits_case(fund, category, case_id)]
+    return sorted(fitting, key=lambda fund: (DRAWING_ORDER[FundKind(fund.kind)], fund.opened_on, fund.code))
+
+
+def _fits_case(fund: Fund, category: Category, case_id: uuid.UUID | None) -> bool:
+    listed = {row.case_id for row in fund.cases.all()}
+    if case_id is None:
+        # Running costs: a grant must name the category, and gifts for cases are not for rent.
+        named = fund.kind == FundKind.GRANT and category in fund.categories
+        return not listed and (named or fund.kind == FundKind.GENERAL)
+    if fund.kind in (FundKind.GENERAL, FundKind.GRANT) and not listed:
+        return True
+    return case_id in listed
+
+
+def free_in(fund: Fund) -> int:
+    """What a fund holds that is neither spent nor committed, in minor units."""
+    return Balance.objects.get(account=chart.fund(fund)).free_minor
+
+
+def draw(
+    need_minor: int, category: Category, case_id: uuid.UUID | None, on: datetime.date
+) -> list[Draw[Fund]]:
+    """From which funds the amount comes. Raises NotEnoughMoney. Needs the lock of the books."""
+    funds = funds_for(category, case_id, on)
+    draws, missing = drawing.plan(need_minor, [(fund, free_in(fund)) for fund in funds])
+    if missing:
+        raise short_of_funds(missing, need_minor, funds)
+    return draws
+
+
+def refuse_above_ceiling(case_id: uuid.UUID, need_minor: int) -> None:
+    """Raise CeilingShort if the case's ceiling leaves less room than this."""
+    room = Balance.objects.get(account=chart.ceiling(case_id)).free_minor
+    if room < need_minor:
+        missing = need_minor - room
+        ways_out = [
+            way_out(
+                "raise-ceiling", missing, now_("Ask a second officer to raise the ceiling by %(amount)s.")
+            ),
+            way_out("lower-amount", room, now_("Agree on %(amount)s or less.")),
+        ]
+        raise CeilingShort(**shortage(missing, ways_out))
+
+
+def short_of_funds(missing: int, need_minor: int, funds: list[Fund]) -> NotEnoughMoney:
+    """The refusal with its ways out."""
+    ways_out = _from_other_funds(missing, funds) + _from_instalments(funds)
+    if need_minor > missing:
+        ways_out.append(way_out("lower-amount", need_minor - missing, now_("Agree on %(amount)s or less.")))
+    ways_out.append(
+        way_out("ask-donors", missing, now_("Open a campaign page for %(amount)s, or ask a funder."))
+    )
+    return NotEnoughMoney(**shortage(missing, ways_out))
+
+
+def _from_other_funds(missing: int, funds: list[Fund]) -> list[dict[str, Any]]:
+    fitting = {fund.id for fund in funds}
+    words = now_("Two people may allocate %(amount)s from the fund “%(fund)s”.")
+    return [
+        way_out("allocate", min(missing, free), words, fund=fund.name)
+        for fund in Fund.objects.open()
+        if fund.id not in fitting and (free := free_in(fund)) > 0
+    ]
+
+
+def _from_instalments(funds: list[Fund]) -> list[dict[str, Any]]:
+    due = Instalment.objects.filter(received_on=None, grant__fund__in=funds).select_related("grant")
+    words = now_("An instalment of %(amount)s is due on %(due)s.")
+    return [way_out("await-instalment", row.amount_minor, words, due=row.due_on.isoformat()) for row in due]
+
+
+def way_out(code: str, amount_minor: int, words: str, **more: str) -> dict[str, Any]:
+    """One thing that can be done, in words for the person who was refused."""
+    text = words % {"amount": amount_text(amount_minor, chart.base_currency()), **more}
+    return {"code": code, "amount_minor": amount_minor, "text": text}
+
+
+def shortage(missing: int, ways_out: list[dict[str, Any]]) -> dict[str, Any]:
+    """The params of a refusal."""
+    text = amount_text(missing, chart.base_currency())
+    return {"missing_minor": missing, "missing": text, "ways_out": ways_out}
