@@ -9,5 +9,9 @@ class DonationsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.checks import excuse
+        from donations import laws as gifts
+        from treasury import laws
 
+        laws.register("settled gifts are booked", gifts.settled_gifts_are_booked)
+        laws.register("booked gifts are settled", gifts.booked_gifts_are_settled)
         excuse("donations.Hint", "says only that an event was followed; what was learnt is in facts")

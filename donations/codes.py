@@ -15,5 +15,9 @@ def new_code() -> str:
 
 def digest(code: str) -> str:
     """What is stored for a code, whatever way it was typed."""
-    plain = "".join(sign for sign in code.upper() if sign in ALPHABET)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(plain(code).encode()).hexdigest()
+
+
+def plain(code: str) -> str:
+    """The signs of a code without what people put between them; "" when nothing is left."""
+    return "".join(sign for sign in code.upper() if sign in ALPHABET)

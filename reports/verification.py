@@ -1,11 +1,13 @@
 """Is a file what we issued, and is it what the log says?"""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reports import files
 from reports.build import RULES, build
-from reports.models import IssuedFile
+from reports.models import IssuedFile, Snapshot
 from reports.render.read_back import NotAReport, ReadBack, read_report
 from reports.scope import Scope, position_at
 
@@ -42,6 +44,21 @@ def verify(path: Path) -> Verdict:
         verdict.problems.append("no file with these bytes was issued here")
     verdict.problems += list(_against_log(verdict.report))
     return verdict
+
+
+def problems() -> Iterator[str]:
+    """For ``verify``: issued files that are gone or changed, and reports that compute to other rows now."""
+    for file in IssuedFile.objects.iterator():
+        path = files.path_of(file)
+        if not path.is_file():
+            yield f"report file {file.pk} is gone"
+        elif files.digest(path) != file.sha256:
+            yield f"report file {file.pk} is not as it was issued"
+    for snapshot in Snapshot.objects.filter(ruleset=RULES).iterator():
+        scope = Scope(snapshot.type, snapshot.starts_on, snapshot.ends_on, snapshot.fund_code)
+        again = build(scope, position_at(snapshot.log_size), language="en").identity
+        if (again.content_hash, again.root_hex) != (snapshot.content_hash, snapshot.root_hex):
+            yield f"report {snapshot.pk}: computed again, its rows are others"
 
 
 def _against_log(report: ReadBack) -> list[str]:

@@ -8,6 +8,8 @@ class TreasuryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from treasury import triggers
+        from audit.proof import registry
+        from treasury import laws, triggers
 
         triggers.register()
+        registry.register("money laws", laws.broken)

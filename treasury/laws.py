@@ -3,7 +3,7 @@
 Rooms above add theirs with :func:`register`. A difference of 0 means the law holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -230,3 +230,10 @@ def register(name: str, difference: Difference) -> None:
 def check() -> list[Law]:
     """Every law with its difference."""
     return [Law(name, difference()) for name, difference in LAWS.items()]
+
+
+def broken() -> Iterator[str]:
+    """The laws that do not hold, as lines for ``verify``."""
+    for law in check():
+        if not law.ok:
+            yield f"{law.name}: off by {law.difference_minor}"

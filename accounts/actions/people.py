@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -63,15 +64,15 @@ def grant_role(*, user: User, role: str, by: User, at: datetime.datetime) -> Rol
     return _give(user, role, at)
 
 
-@action("role.granted")
-def grant_first_roles(*, user: User, roles: list[str], by: Actor, at: datetime.datetime) -> None:
-    """Roles of the first people of an empty installation, when there is no second person yet.
+@action("role.founded")
+def grant_first_roles(*, roles: Sequence[tuple[User, str]], by: Actor, at: datetime.datetime) -> None:
+    """Roles of the first people of an empty installation, when nobody is there yet to be asked.
 
-    Raises approvals.NeedsSecondPerson as soon as somebody else than these users holds a role.
+    Raises approvals.NeedsSecondPerson as soon as anybody holds a role.
     """
-    if RoleGrant.objects.exclude(user=user).filter(ended_at=None, role="administrator").exists():
+    if RoleGrant.objects.filter(ended_at=None).exists():
         raise approvals.NeedsSecondPerson()
-    for role in roles:
+    for user, role in roles:
         _give(user, role, at)
 
 

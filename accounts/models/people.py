@@ -51,6 +51,8 @@ class User(Tracked, AbstractBaseUser):
 
     # Set by the web's and the API's sign-in, so that two-person rules can tell sessions apart.
     session_mark: str = ""
+    # Set by the API's sign-in: the permissions its token carries. A session of the web carries all.
+    scopes: frozenset[str] | None = None
 
     def __str__(self) -> str:
         return self.short
@@ -70,8 +72,12 @@ class User(Tracked, AbstractBaseUser):
         return frozenset(RoleGrant.objects.filter(user=self, ended_at=None).values_list("role", flat=True))
 
     def has(self, permission: str) -> bool:
-        """Whether one of the person's roles carries this permission of accounts/permissions.py."""
-        return self.is_active and permissions.roles_may(self.roles, permission)
+        """Whether one of the person's roles carries this permission of accounts/permissions.py.
+
+        With a token, the token has to carry it too.
+        """
+        carried = self.scopes is None or permission in self.scopes
+        return self.is_active and carried and permissions.roles_may(self.roles, permission)
 
     def get_short_name(self) -> str:
         return self.short

@@ -54,15 +54,17 @@ def test_a_changed_password_is_an_event_and_works(at: datetime.datetime) -> None
     assert User.objects.get_by_natural_key("alder") == user
 
 
-def test_one_role_once(at: datetime.datetime) -> None:
-    user = people.administrator()
-    with pytest.raises(acts.HasRole):
-        acts.grant_first_roles(user=user, roles=["administrator"], by=people.SETUP, at=at)
+def test_the_first_people_begin_without_a_second(at: datetime.datetime) -> None:
+    user, other = people.stranger(), people.stranger("gorse")
     with pytest.raises(KeyError):
-        acts.grant_first_roles(user=user, roles=["emperor"], by=people.SETUP, at=at)
+        acts.grant_first_roles(roles=[(user, "emperor")], by=people.SETUP, at=at)
+    with pytest.raises(acts.HasRole):
+        acts.grant_first_roles(roles=[(user, "auditor"), (user, "auditor")], by=people.SETUP, at=at)
+    roles = [(user, "administrator"), (other, "second-officer")]
+    acts.grant_first_roles(roles=roles, by=people.SETUP, at=at)
     with pytest.raises(approvals.NeedsSecondPerson):
-        acts.grant_first_roles(user=people.stranger(), roles=["auditor"], by=people.SETUP, at=at)
-    assert list(User.objects.active().staff()) == [user]
+        acts.grant_first_roles(roles=[(people.stranger("hazel"), "auditor")], by=people.SETUP, at=at)
+    assert set(User.objects.active().staff()) == {user, other}
 
 
 def test_refreshing_reloads_roles(at: datetime.datetime) -> None:
@@ -136,3 +138,25 @@ def test_session_keys_are_stored_as_digests() -> None:
 def test_verify_is_green_after_all_this(at: datetime.datetime) -> None:
     test_closing_an_account_ends_all_it_could_do(at)
     call_command("verify")
+
+
+def test_the_first_two_accounts_come_from_a_command_that_works_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.core.management import CommandError
+
+    monkeypatch.setattr("getpass.getpass", lambda prompt: people.PASSWORD)
+    first = ["first_people", "--administrator", "elm", "--second-officer", "birch"]
+    call_command(*first)
+    assert User.objects.get(username="elm").has("people.manage")
+    assert User.objects.get(username="birch").has("approvals.decide")
+    with pytest.raises(CommandError) as stop:
+        call_command(*first)
+    assert stop.value.returncode == 2
+
+
+def test_a_weak_first_password_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.core.management import CommandError
+
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "short")
+    with pytest.raises(CommandError, match="too short"):
+        call_command("first_people", "--administrator", "elm", "--second-officer", "birch")
+    assert not User.objects.exists()

@@ -239,3 +239,44 @@ def test_a_webhook_that_never_came_is_made_up_for(sandbox: Sandbox, gateway: Gat
     assert sweeps.observe_open_attempts(gateway, at=later) == 1
     assert Donation.objects.get(pk=donation.pk).status == Status.SETTLED
     assert sweeps.observe_open_attempts(gateway, at=later) == 0
+
+
+@pytest.mark.broken_books(reason="the law is broken on purpose")
+def test_a_gift_called_settled_without_a_booking_breaks_a_law(fund: Fund) -> None:
+    from audit.actions import action
+    from donations import laws
+    from treasury import batches
+
+    @action("test.forged")
+    def forge(*, by: object, at: object) -> None:
+        donation = Donation.objects.create(
+            fund=fund,
+            amount_minor=1_000,
+            currency="EUR",
+            level="quiet",
+            language="en",
+            fallback="x",
+            given_on=AT.date(),
+        )
+        batch = batches.gifts_batch(fund, on=AT.date())
+        Fact(
+            donation=donation, kind=Fact.Kind.SETTLED, object_id="txn_never", recorded_at=AT,
+            gross_minor=1_000, fee_minor=0, net_minor=1_000, currency="EUR", batch=batch,
+        ).save()  # fmt: skip
+
+    forge(by=PUBLIC, at=AT)
+    assert laws.settled_gifts_are_booked() == 1
+    assert laws.booked_gifts_are_settled() == 1
+
+
+def test_gifts_of_an_earlier_system_are_taken_over_once(fund: Fund) -> None:
+    from donations.actions.past import PastGift, record_past_gifts
+    from treasury.books import AlreadyBooked
+
+    rows = [PastGift(f"old-{number}", 2_000, 50) for number in range(3)]
+    assert record_past_gifts(fund=fund, gifts=[], on=AT.date(), by=PUBLIC, at=AT) == 0
+    assert record_past_gifts(fund=fund, gifts=rows, on=AT.date(), by=PUBLIC, at=AT) == 3
+    with pytest.raises(AlreadyBooked):
+        record_past_gifts(fund=fund, gifts=rows, on=AT.date(), by=PUBLIC, at=AT)
+    assert Donation.objects.settled().count() == 3
+    assert balance(fund) == 3 * 1_950

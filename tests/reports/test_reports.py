@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from audit import guards
-from reports import actions, tasks
+from reports import actions, files, tasks, verification
 from reports.build import build
 from reports.models import Download, IssuedFile, Job, Snapshot
 from reports.render.read_back import read_report
@@ -177,3 +177,25 @@ def test_wrong_use_is_said_in_words(scope: Scope, tmp_path: Path) -> None:
     strange = tmp_path / "strange.pdf"
     strange.write_text("hello")
     assert verify(strange).problems
+
+
+def test_verify_finds_changed_and_missing_report_files(scope: Scope, tmp_path: Path) -> None:
+    command(tmp_path)
+    call_command("verify")
+    file = IssuedFile.objects.get(format="csv")
+    files.path_of(file).write_text("another")
+    files.path_of(IssuedFile.objects.get(format="pdf")).unlink()
+    found = list(verification.problems())
+    assert len(found) == 2
+    assert any("is gone" in line for line in found)
+    assert any("is not as it was issued" in line for line in found)
+
+
+def test_verify_finds_a_report_whose_rows_changed(scope: Scope, tmp_path: Path) -> None:
+    command(tmp_path)
+    change = "update treasury_transfer set amount_minor = amount_minor {} 1 where category = 'gift'"
+    with guards.lifted(connection), connection.cursor() as cursor:
+        cursor.execute(change.format("+"))
+    assert any("its rows are others" in line for line in verification.problems())
+    with guards.lifted(connection), connection.cursor() as cursor:
+        cursor.execute(change.format("-"))

@@ -1,0 +1,52 @@
+"""The whole demo, in the order in which one thing needs another."""
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from config.demo import giving, matters, office, panel
+from config.demo.world import SIZES, Say, World
+from reports import actions, tasks
+from reports.scope import Scope
+
+PARTS: list[tuple[str, Callable[[World], None]]] = [
+    ("people and their roles", office.staff),
+    ("tariff and standing authority", office.rules),
+    ("funds and a grant", office.funds),
+    ("payees", office.payees),
+    ("courts and articles", panel.reference),
+    ("lawyers", panel.lawyers),
+    ("known trials", panel.known_trials),
+    ("former cases", matters.past),
+    ("cases with counsel and costs", matters.open_cases),
+    ("hearings", matters.hearings),
+    ("campaign pages", giving.campaigns),
+    ("gifts", giving.gifts),
+    ("running costs", giving.running_costs),
+]
+
+
+def make(size: str, say: Say) -> World:
+    """Everything, through the real actions. ``say`` hears what is being made."""
+    world = World(size=SIZES[size], now=timezone.now().replace(microsecond=0), say=say)
+    for what, part in PARTS:
+        say(f"  {what}")
+        part(world)
+    say("  a match run and a report")
+    from cases.actions.matching import run_match
+
+    run_match(by=world.staff["coordinator"], at=world.now)
+    scope = Scope("funding-statement", world.start.date(), world.now.date())
+    auditor = world.staff["auditor"]
+    job = actions.ask_report(
+        scope=scope, formats=["pdf", "xlsx", "csv", "json"], language="en", by=auditor, at=world.now
+    )
+    tasks.run(job.pk)
+    return world
+
+
+def sign_ins() -> str:
+    """Who can sign in and how, for the one who started the demo."""
+    lines = ["Sign in at /desk/ with one of these aliases; the password of all is:", f"    {office.PASSWORD}"]
+    lines += [f"    {alias:<8} {role}" for alias, role in office.ACCOUNTS.values()]
+    return "\n".join(lines)
