@@ -2,6 +2,7 @@
 
 import datetime
 
+from accounts.models import User
 from audit.actions import DomainError
 from cases import kinds
 from cases.actions import counsel, court, office, people, status
@@ -10,9 +11,8 @@ from cases.actions.intake import receive_case, receive_rows
 from cases.intake.articles import ArticleRef
 from cases.intake.facts import HearingFact, Intake, StageFact
 from cases.kinds import CaseStatus
-from cases.models import Case, Court, Hearing
+from cases.models import Case, Court, Hearing, Representation
 from cases.stages import Stage
-from config.demo.people import DemoPerson
 from config.demo.world import World
 from lawyers.intake.cells import PartialDate
 from treasury.actions.claims import approve_claim
@@ -20,7 +20,12 @@ from treasury.actions.payments import pay_claim
 from treasury.kinds import Category, VoucherKind
 
 CRIMINAL = ("342", "361-1", "361-2", "361-4", "130", "368", "369", "364", "293")
-BUDGET = {Category.FEE: 150_000, Category.VISIT: 15_000, Category.TRAVEL: 10_000, Category.APPEAL: 45_000}
+BUDGET: dict[str, int] = {
+    Category.FEE: 150_000,
+    Category.VISIT: 15_000,
+    Category.TRAVEL: 10_000,
+    Category.APPEAL: 45_000,
+}
 ROWS_AT_ONCE = 200
 
 
@@ -77,7 +82,7 @@ def _one(world: World, courts: list[Court], index: int, days_ago: int) -> None:
         )
 
 
-def _defended(world: World, case: Case, index: int, by: object, at: datetime.datetime) -> None:
+def _defended(world: World, case: Case, index: int, by: User, at: datetime.datetime) -> None:
     amount = world.dice.choice([60_000, 75_000, 90_000])
     fee = counsel.Fee(amount_minor=amount, authority=world.authority)
     if index % 8 == 4:
@@ -90,14 +95,17 @@ def _defended(world: World, case: Case, index: int, by: object, at: datetime.dat
             at=at,
         )
     else:
-        episode = _asked(world, case, fee, by, at)
-        if episode is None:
+        accepted = _asked(world, case, fee, by, at)
+        if accepted is None:
             return
+        episode = accepted
     if at < world.now - datetime.timedelta(days=20):
         _paid(world, case, episode, amount, at)
 
 
-def _asked(world, case, fee, by, at):  # type: ignore[no-untyped-def]
+def _asked(
+    world: World, case: Case, fee: counsel.Fee, by: User, at: datetime.datetime
+) -> Representation | None:
     """Ask lawyers of the region until one accepts; now and then one declines."""
     there = [
         row for row in world.lawyers if row.coverages.filter(region=case.region).exists()
@@ -115,7 +123,7 @@ def _asked(world, case, fee, by, at):  # type: ignore[no-untyped-def]
     return None
 
 
-def _paid(world: World, case: Case, episode, amount: int, at: datetime.datetime) -> None:  # type: ignore[no-untyped-def]
+def _paid(world: World, case: Case, episode: Representation, amount: int, at: datetime.datetime) -> None:
     """The office's receipt comes some weeks later; most of them are paid."""
     invoiced = at + datetime.timedelta(days=world.dice.randrange(8, 18))
     claim = enter_case_claim(
@@ -160,7 +168,8 @@ def _intake(world: World, courts: list[Court], at: datetime.datetime, index: int
     ahead = world.dice.randrange(1, 40) if index % 3 else (world.now - at).days + world.dice.randrange(1, 16)
     starts_at = (at + datetime.timedelta(days=ahead)).replace(hour=world.dice.randrange(7, 14), minute=0)
     return Intake(
-        **_names(person),
+        name=person.name_be,
+        latin_name=person.name_latin,
         contacts="through the family, on the safe line",
         born=PartialDate(person.born_on),
         court=where.code,
@@ -182,7 +191,8 @@ def _former(world: World, courts: list[Court], number: int) -> Intake:
     where = world.dice.choice(courts)
     began = datetime.date(2020, 8, 9) + datetime.timedelta(days=number % 1_900)
     return Intake(
-        **_names(person),
+        name=person.name_be,
+        latin_name=person.name_latin,
         contacts="list of monitors",
         born=PartialDate(person.born_on, "year"),
         court=where.code,
@@ -192,10 +202,6 @@ def _former(world: World, courts: list[Court], number: int) -> Intake:
         source=kinds.Source.MONITOR,
         import_digest=f"demo-former-{number}",
     )
-
-
-def _names(person: DemoPerson) -> dict[str, str]:
-    return {"name": person.name_be, "latin_name": person.name_latin}
 
 
 def _courts() -> list[Court]:

@@ -16,7 +16,7 @@ from treasury.kinds import Category, FundKind, PayeeKind
 from vault.keys import ORGANISATION
 
 # Everybody knows these: the demo refuses to run without DEBUG.
-PASSWORD = "rowan tree by the river"
+PASSWORD = "rowan tree by the river"  # noqa: S105
 ACCOUNTS = {
     "administrator": ("elm", "administrator"),
     "second": ("birch", "second-officer"),

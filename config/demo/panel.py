@@ -4,7 +4,7 @@ import datetime
 import itertools
 
 from cases import kinds
-from cases.actions.reference import KnownTrialFact, add_known_trials, load_reference
+from cases.actions.reference import KnownTrialFact, add_known_trials, link_known_trial, load_reference
 from cases.models import Article, Court
 from cases.names import candidate_keys
 from config.demo.world import SETUP, World
@@ -86,3 +86,22 @@ def known_trials(world: World) -> None:
     rest = iter(trials)
     while some := list(itertools.islice(rest, 500)):
         add_known_trials(trials=some, by=world.staff["coordinator"], at=world.start)
+
+
+def linked_trials(world: World) -> None:
+    """Two of three open cases are on the monitors' lists too; somebody has linked them."""
+    by = world.staff["coordinator"]
+    for number, case in enumerate(world.cases):
+        accusation = case.accusations.select_related("article").first()
+        if number % 3 == 2 or case.court is None or accusation is None:
+            continue
+        fact = KnownTrialFact(
+            court=case.court.code,
+            starts=PartialDate(case.received_at.date()),
+            articles=accusation.article.number,
+            source="monitors' list",
+            import_digest=f"demo-case-{number}",
+        )
+        for known in add_known_trials(trials=[fact], by=by, at=case.received_at):
+            if known is not None:
+                link_known_trial(known_trial=known, case=case, by=by, at=case.received_at)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from config.demo import build
+from config.demo import story
 from config.demo.processes import Ended, Process, run_together
 from vault import keyfile
 from vault.router import KEYS
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self._reset()
         self._prepare(options["size"])
         self.stdout.write("")
-        self.stdout.write(build.sign_ins())
+        self.stdout.write(story.sign_ins())
         if options["no_serve"]:
             return
         self._serve(options["port"])
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("This database has people in it. The demo wants an empty one.", returncode=2)
         self.stdout.write(f"Making demo data, size {size}: invented people, real actions")
-        build.make(size, say=self.stdout.write)
+        story.make(size, say=self.stdout.write)
         marked.write_text(f"size {size}\n")
 
     def _serve(self, port: int) -> None:
@@ -80,7 +80,7 @@ class Command(BaseCommand):
                 ("payment_sandbox", "--port", str(sandbox), "--webhook-url", f"{site}/hooks/stripe/",
                  "--state", str(settings.DATA_DIR / "sandbox.sqlite3")),
             ),
-            Process("worker", ("db_worker", "--interval", "0.5", "--no-reload", "--no-startup-delay", "-v", "0")),
+            Process("worker", ("db_worker", "--interval", "0.5", "--no-reload", "-v", "0")),
             Process("clock", ("tick", "--every", "60")),
             Process("site", ("runserver", "--noreload", str(port))),
         ]  # fmt: skip

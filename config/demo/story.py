@@ -20,6 +20,7 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("former cases", matters.past),
     ("cases with counsel and costs", matters.open_cases),
     ("hearings", matters.hearings),
+    ("trials linked to cases", panel.linked_trials),
     ("campaign pages", giving.campaigns),
     ("gifts", giving.gifts),
     ("running costs", giving.running_costs),
