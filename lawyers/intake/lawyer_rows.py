@@ -27,7 +27,7 @@ LAWYER_COLUMNS = (
 )
 LONGEST = {
     "name": 200, "name_latin": 200, "bar": 80, "office": 120, "licence_status": 40, "licence_from": 32,
-    "licence_until": 32, "licence_source": 120, "languages": 100, "regions": 200, "families": 200,
+    "licence_until": 32, "licence_source": 300, "languages": 100, "regions": 200, "families": 200,
     "most_open": 4, "new_per_week": 4, "channel": 20,
 }  # fmt: skip
 _ONE_SCRIPT = frozenset({"name", "name_latin"})

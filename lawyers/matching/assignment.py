@@ -14,7 +14,6 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from lawyers.matching.arrays import BoolArray, IntArray, starts_of, within_runs
 from lawyers.matching.network import Costs, Flow, Network
 
-
 Edges = tuple[IntArray, IntArray, IntArray]
 """Row, column and cost, each row of equal length."""
 
@@ -158,7 +157,9 @@ def flow_of(network: Network, inner: Inner, layout: Layout, rows: IntArray, colu
     taken = (rows < layout.seat[-1]) & (columns < layout.node[-1])
     need = np.repeat(np.arange(network.needs), network.seats)[rows[taken]]
     node = np.searchsorted(layout.node, columns[taken], side="right") - 1
-    place = np.concatenate([np.arange(network.places), network.gates.place, network.pair_place[inner.single_pair]])
+    place = np.concatenate(
+        [np.arange(network.places), network.gates.place, network.pair_place[inner.single_pair]]
+    )
     key = network.pair_need * network.places + network.pair_place
     used = np.zeros(len(key), np.bool_)
     used[np.searchsorted(key, need * network.places + place[node])] = True

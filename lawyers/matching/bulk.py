@@ -1,6 +1,7 @@
 """The hard filters over all pairs at once: distinct combinations are judged once, rare ones are joined."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -90,19 +91,46 @@ def moment(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def span_rows(spans: Sequence[tuple[Span, ...]]) -> tuple[IntArray, IntArray, IntArray]:
-    """Owner, start and end of every span."""
-    rows = [(at, moment(s.starts_at), moment(s.ends_at)) for at, owned in enumerate(spans) for s in owned]
-    table = np.asarray(rows, dtype=np.int64).reshape(-1, 3)
-    return table[:, 0], table[:, 1], table[:, 2]
+@dataclass(frozen=True)
+class SpanRows:
+    """One row for each span: whose it is, its times in microseconds, its sitting by number."""
+
+    owner: IntArray
+    starts: IntArray
+    ends: IntArray
+    sitting: IntArray
+    """Below zero for a span of no named sitting."""
+
+
+def span_rows(spans: Sequence[tuple[Span, ...]], sittings: dict[str, int]) -> SpanRows:
+    """Rows in the order of owners; one table numbers the sittings of all that will be compared."""
+    rows = [
+        (at, moment(s.starts_at), moment(s.ends_at), number_of(s.sitting, sittings))
+        for at, owned in enumerate(spans)
+        for s in owned
+    ]
+    table = np.asarray(rows, dtype=np.int64).reshape(-1, 4)
+    return SpanRows(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+
+
+def number_of(sitting: str, sittings: dict[str, int]) -> int:
+    return sittings.setdefault(sitting, len(sittings)) if sitting else -1
+
+
+def overlapping(rows: SpanRows, others: SpanRows, policy: Policy) -> tuple[IntArray, IntArray]:
+    """Indexes of all spans that overlap, the policy's gap included, unless both are of one sitting."""
+    gap = policy.hearing_gap_minutes * 60_000_000
+    mine, theirs = joined_spans(rows.starts, rows.ends, others.starts - gap, others.ends + gap)
+    apart = (rows.sitting[mine] < 0) | (rows.sitting[mine] != others.sitting[theirs])
+    return mine[apart], theirs[apart]
 
 
 def calendar_pairs(needs: Sequence[Need], places: Sequence[Place], policy: Policy, at: datetime) -> Rows:
-    need, need_from, need_to = span_rows([filters.hearings_ahead(each, at) for each in needs])
-    place, place_from, place_to = span_rows([each.calendar for each in places])
-    gap = policy.hearing_gap_minutes * 60_000_000
-    mine, theirs = joined_spans(need_from, need_to, place_from - gap, place_to + gap)
-    return need[mine], place[theirs]
+    sittings: dict[str, int] = {}
+    hearings = span_rows([filters.hearings_ahead(each, at) for each in needs], sittings)
+    calendars = span_rows([each.calendar for each in places], sittings)
+    mine, theirs = overlapping(hearings, calendars, policy)
+    return hearings.owner[mine], calendars.owner[theirs]
 
 
 def day_rows(days: Sequence[tuple[tuple[date, date], ...]]) -> tuple[IntArray, IntArray, IntArray]:

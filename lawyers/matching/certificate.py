@@ -1,4 +1,4 @@
-"""Why cases stay without counsel: a minimum cut in a coordinator's terms, and where one lawyer more would help."""
+"""Why cases stay without counsel: a minimum cut in a coordinator's terms."""
 
 from dataclasses import dataclass
 
@@ -6,18 +6,17 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
-from lawyers.matching.arrays import BoolArray, IntArray
-from lawyers.matching.codes import Stage
-from lawyers.matching.network import Flow, Network, build
-from lawyers.matching.objectives import Pack
+from lawyers.matching.arrays import BoolArray
+from lawyers.matching.assignment import flow_through
+from lawyers.matching.network import Costs, Flow, Network
 from lawyers.matching.prepare import Prepared
-from lawyers.matching.proof import FAR, residual
+from lawyers.matching.proof import residual
 from lawyers.matching.result import Result
 
 
 @dataclass(frozen=True, slots=True)
 class LimitedPlace:
-    """At most ``most`` of these cases can go to this lawyer: adverse interests, one time, or a region's cap."""
+    """At most ``most`` of these cases can go to this lawyer: adverse, at one time, or capped by region."""
 
     place_id: str
     need_ids: tuple[str, ...]
@@ -43,48 +42,75 @@ class Certificate:
     capacity: int
 
 
-@dataclass(frozen=True, slots=True)
-class RegionValue:
-    """What one more lawyer of a region, of whom nothing else is known, with room for one case would change.
-
-    Less is better except for fit. The stages are those of the first exact solve.
-    """
-
-    region: str
-    need_id: str
-    """The case that the newcomer would take."""
-    change: tuple[tuple[Stage, int], ...]
-
-
 def certificates(result: Result) -> tuple[Certificate, ...]:
     """One for each group of missing cases that compete for the same places.
 
     With crossing limits a case may be missing though the network has a way for it; such a case is proved by
     the search only and appears in no certificate.
     """
-    network = result.relaxed.network
-    reaches = [reach for reach in reach_of_missing(network, result.flow) if not reach[network.sink]]
+    network, costs = result.relaxed.network, result.relaxed.solved[0].pack.costs
+    flow = flow_through(network, result.flow.pair)
+    reaches = [reach for reach in reach_of_missing(network, costs, flow) if not reach[network.sink]]
     merged: list[BoolArray] = []
     for reach in reaches:
         apart = [other for other in merged if not (other & reach)[: network.needs].any()]
         joined = [other for other in merged if (other & reach)[: network.needs].any()]
         merged = [*apart, np.logical_or.reduce([reach, *joined])]
-    found = [certificate(result.prepared, network, result.flow, reach) for reach in merged]
+    found = [certificate(result.prepared, network, flow, reach) for reach in merged]
     return tuple(sorted(found, key=lambda each: each.need_ids))
 
 
-def reach_of_missing(network: Network, flow: Flow) -> list[BoolArray]:
-    """For each missing case, the nodes that a better proposal could shift cases to; the sink means spare room."""
+def reach_of_missing(network: Network, costs: Costs, flow: Flow) -> list[BoolArray]:
+    """For each missing case, the nodes that shifting could reach; the sink means spare room."""
     missing = np.flatnonzero(flow.short)
     if not len(missing):
         return []
     nodes = network.sink + 1
-    arcs = residual(network, flat_costs(network, flow), flow)
+    arcs = residual(network, costs, flow)
     inner = (arcs.tail != network.sink) & ~((arcs.head == network.sink) & (arcs.tail < network.needs))
-    table = csr_matrix((np.ones(int(inner.sum())), (arcs.tail[inner], arcs.head[inner])), shape=(nodes, nodes))
+    table = csr_matrix(
+        (np.ones(int(inner.sum())), (arcs.tail[inner], arcs.head[inner])), shape=(nodes, nodes)
+    )
     out: list[BoolArray] = []
     for need in missing:
         reach = np.zeros(nodes, np.bool_)
         reach[breadth_first_order(table, need, return_predecessors=False)] = True
         out.append(reach)
     return out
+
+
+def certificate(prepared: Prepared, network: Network, flow: Flow, reach: BoolArray) -> Certificate:
+    """The cut around the reached nodes."""
+    needs, first_gate = np.arange(network.needs), network.needs + network.places
+    inside, missing = reach[: network.needs], flow.short > 0
+    places = np.flatnonzero(reach[network.needs : first_gate])
+    held = flow.pair & inside[network.pair_need] & ~reach[network.node_of_entry()]
+    limited = limited_places(prepared, network, reach)
+    return Certificate(
+        need_ids=tuple(prepared.needs[at].id for at in needs[inside]),
+        missing_ids=tuple(prepared.needs[at].id for at in needs[inside & missing]),
+        missing=int(flow.short[inside].sum()),
+        seats=int(network.seats[inside].sum()),
+        place_ids=tuple(prepared.places[at].id for at in places),
+        limited=limited,
+        held=int(held.sum()),
+        capacity=int(network.load_high[places].sum()) + sum(each.most for each in limited) + int(held.sum()),
+    )
+
+
+def limited_places(prepared: Prepared, network: Network, reach: BoolArray) -> tuple[LimitedPlace, ...]:
+    """Gates that the cut goes through, with the reached cases that they let pass."""
+    first_gate = network.needs + network.places
+    parent = network.node_of_parent()
+    cut = np.flatnonzero(reach[first_gate : network.sink] & ~reach[parent])
+    out = []
+    for gate in cut:
+        below = {int(gate)}
+        for child in range(int(gate) + 1, len(parent)):
+            if int(network.gates.parent[child]) in below:
+                below.add(child)
+        mine = np.isin(network.entry, list(below)) & reach[network.pair_need]
+        ids = tuple(prepared.needs[at].id for at in network.pair_need[mine])
+        place = prepared.places[network.gates.place[gate]].id
+        out.append(LimitedPlace(place, ids, int(network.gates.high[gate])))
+    return tuple(out)

@@ -1,10 +1,10 @@
-"""Stable codes. They are stored with runs, so a code is never renamed; labels in plain English live outside."""
+"""Stable codes. They are stored with runs, so none is ever renamed; labels live outside."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a lawyer cannot take a case: one code for each hard filter, and two that fixed assignments cause."""
+    """Why a lawyer cannot take a case: one code per hard filter, and two that fixed assignments cause."""
 
     LICENCE = "licence-not-active"
     """The licence is known to end before the next hearing."""

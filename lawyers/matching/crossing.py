@@ -146,7 +146,7 @@ class Model:
 def staged_search(
     model: Model, stages: list[Objective], bounds: dict[Stage, int], best: Flow, deadline: float
 ) -> Found:
-    """Each stage by search, then fixed as a row for the next; stages that the bound settles are not searched."""
+    """Each stage by search, then a row for the next; stages that the bound settles are skipped."""
     proved: dict[Stage, int | None] = {each.stage: None for each in stages}
     fixed: list[tuple[IntArray, int]] = []
     relaxed = True

@@ -14,10 +14,12 @@ class BadInput(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Aware moments; the end is not included."""
+    """Aware moments; the end is not included. Spans of one named ``sitting`` are one hall at one time and never
+    clash: a lawyer may defend several people in it."""
 
     starts_at: datetime
     ends_at: datetime
+    sitting: str = ""
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
@@ -111,7 +113,13 @@ class Place:
     risk_flags: frozenset[str] = NOBODY
 
     def __post_init__(self) -> None:
-        counts = (self.min_open, self.open_now, self.new_this_week, self.max_open or 0, self.new_per_week or 0)
+        counts = (
+            self.min_open,
+            self.open_now,
+            self.new_this_week,
+            self.max_open or 0,
+            self.new_per_week or 0,
+        )
         if min(counts) < 0 or any(cap < 0 for _, cap in self.region_caps):
             raise BadInput(f"place {self.id}: a count is negative")
         if len({region for region, _ in self.region_caps}) < len(self.region_caps):

@@ -104,10 +104,15 @@ def named(ids: frozenset[str], place_id: str, _: Policy) -> Verdict:
 
 
 def overlaps(hearings: tuple[Span, ...], calendar: tuple[Span, ...], policy: Policy) -> Verdict:
-    """The policy's gap is kept free before and after each entry."""
+    """The policy's gap is kept free before and after each entry of another sitting."""
     gap = timedelta(minutes=policy.hearing_gap_minutes)
     return refused_if(
-        any(h.starts_at < c.ends_at + gap and c.starts_at < h.ends_at + gap for h in hearings for c in calendar)
+        any(
+            h.starts_at < c.ends_at + gap and c.starts_at < h.ends_at + gap
+            for h in hearings
+            for c in calendar
+            if not h.sitting or h.sitting != c.sitting
+        )
     )
 
 

@@ -55,7 +55,10 @@ def continuity(previous: frozenset[str], place_id: str, policy: Policy) -> int:
 
 MEASURES: tuple[Measure, ...] = (
     Measure(
-        Component.COMPETENCE, lambda n: (n.family, n.severity, n.instance), lambda p: p.competences, competence
+        Component.COMPETENCE,
+        lambda n: (n.family, n.severity, n.instance),
+        lambda p: p.competences,
+        competence,
     ),
     Measure(Component.LOCALITY, lambda n: (n.region, n.court), lambda p: p.coverage, locality),
     Measure(Component.LANGUAGE, lambda n: n.languages, lambda p: p.languages, language),

@@ -1,4 +1,4 @@
-"""Which run was this: hashes of inputs and result, policy, solver, status and bounds; and two runs compared."""
+"""Which run was this: hashes of inputs and result, policy, solver, bounds; and two runs compared."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ SOLVER = "abarona-matching/1 scipy.min_weight_full_bipartite_matching+milp"
 
 @dataclass(frozen=True, slots=True)
 class StageValue:
-    """Value and proved bound of a stage, in its own units; no bound when the search was cut short before it."""
+    """Value and proved bound of a stage in its own units; no bound when the search ended before it."""
 
     stage: Stage
     value: int
@@ -119,7 +119,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        kind = type(value)
+        kind: type = type(value)
         return [kind.__name__, *(plain(getattr(value, name)) for name in names_of(kind))]
     rows = [plain(each) for each in value]
     return sorted(rows, key=json.dumps) if isinstance(value, frozenset | set) else rows

@@ -59,9 +59,7 @@ def implies(one: Limit, other: Limit) -> bool:
 
 def apart(one: Limit, other: Limit) -> bool:
     """Nested or disjoint."""
-    return (
-        one.members <= other.members or other.members <= one.members or not one.members & other.members
-    )
+    return one.members <= other.members or other.members <= one.members or not one.members & other.members
 
 
 class LimitRules:
@@ -73,8 +71,8 @@ class LimitRules:
         self.groups = self.members(lambda at: prepared.needs[at].adverse_groups)
         self.regions = self.members(lambda at: (prepared.needs[at].region,))
         hearings = [hearings_ahead(need, prepared.problem.at) for need in prepared.needs]
-        self.owner, self.starts, ends = span_rows(hearings)
-        self.ends = ends + prepared.problem.policy.hearing_gap_minutes * 60_000_000
+        self.spans = span_rows(hearings, {})
+        self.until = self.spans.ends + prepared.problem.policy.hearing_gap_minutes * 60_000_000
 
     def members(self, keys: Callable[[int], Iterable[str]]) -> dict[str, frozenset[int]]:
         out: dict[str, set[int]] = {}
@@ -129,7 +127,7 @@ class LimitRules:
         for p, members in found:
             for limit in self.everywhere(members):
                 out[limit] = out.get(limit, False) or limit.place == p
-        out.update({limit: True for limit in self.broken_caps(need, place)})
+        out.update(dict.fromkeys(self.broken_caps(need, place), True))
         return sorted(out.items(), key=lambda row: (not row[1], row[0].place, sorted(row[0].members)))
 
     def broken_sets(self, need: IntArray, place: IntArray) -> Iterator[tuple[int, frozenset[int]]]:
@@ -139,9 +137,31 @@ class LimitRules:
                 if (p, group) in seen:
                     yield p, self.groups[group]
                 seen.add((p, group))
-        for p, moment in self.clashes(need, place):
-            inside = (self.starts <= moment) & (moment < self.ends) & self.live[self.owner]
-            yield p, frozenset(self.owner[inside].tolist())
+        for p, one, other in self.clashes(need, place):
+            yield from ((p, members) for members in self.at_one_time(one, other))
+
+    def at_one_time(self, one: int, other: int) -> Iterator[frozenset[int]]:
+        """Sets of cases of which one lawyer can take one, around two hearings (by row) that clash.
+
+        Each set has one case of every sitting at that moment; cases of the two sittings in all combinations.
+        """
+        spans = self.spans
+        moment = max(spans.starts[one], spans.starts[other])
+        now = np.flatnonzero((spans.starts <= moment) & (moment < self.until) & self.live[spans.owner])
+        halls: dict[int, list[int]] = {}
+        for row in now.tolist():
+            halls.setdefault(self.hall(row), []).append(int(spans.owner[row]))
+        mine, theirs = halls.pop(self.hall(one)), halls.pop(self.hall(other))
+        rest = [owners[0] for owners in halls.values()]
+        for first in mine:
+            for second in theirs:
+                if first != second:
+                    yield frozenset([first, second, *rest])
+
+    def hall(self, row: int) -> int:
+        """A number for the sitting of a hearing; each hearing of no named sitting has its own."""
+        sitting = int(self.spans.sitting[row])
+        return sitting if sitting >= 0 else -1 - row
 
     def broken_caps(self, need: IntArray, place: IntArray) -> Iterator[Limit]:
         for at, region, left in self.region_caps():
@@ -150,19 +170,23 @@ class LimitRules:
             if len(inside) > left:
                 yield Limit(at, self.eligible(self.regions[region])[at], left)
 
-    def clashes(self, need: IntArray, place: IntArray) -> set[tuple[int, int]]:
-        """Place and moment of every clash between two proposed cases of one place."""
-        if not len(self.starts):
-            return set()
-        position, owned = join_equal(need, self.owner)
-        base, length = int(self.starts.min()), int(self.ends.max() - self.starts.min()) + 1
-        shift = place[position] * length - base
-        starts, ends = self.starts[owned] + shift, self.ends[owned] + shift
-        one, other = joined_spans(starts, ends, starts, ends)
-        differ = need[position[one]] < need[position[other]]
+    def clashes(self, need: IntArray, place: IntArray) -> list[tuple[int, int, int]]:
+        """Place and the two hearings (by row) of every clash between two proposed cases of one place."""
+        spans = self.spans
+        if not len(spans.starts):
+            return []
+        position, row = join_equal(need, spans.owner)
+        length = int(self.until.max() - spans.starts.min()) + 1
+        shift = place[position] * length - int(spans.starts.min())
+        starts, until = spans.starts[row] + shift, self.until[row] + shift
+        one, other = joined_spans(starts, until, starts, until)
+        hall = spans.sitting[row]
+        differ = (need[position[one]] < need[position[other]]) & (
+            (hall[one] < 0) | (hall[one] != hall[other])
+        )
         one, other = one[differ], other[differ]
-        moments = np.maximum(self.starts[owned[one]], self.starts[owned[other]])
-        return set(zip(place[position[one]].tolist(), moments.tolist(), strict=True))
+        found = zip(place[position[one]].tolist(), row[one].tolist(), row[other].tolist(), strict=True)
+        return sorted(found)
 
 
 def join_equal(left: IntArray, right: IntArray) -> tuple[IntArray, IntArray]:

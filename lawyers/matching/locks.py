@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from lawyers.matching.arrays import IntArray, ints, joined_spans
-from lawyers.matching.bulk import Rows, span_rows
+from lawyers.matching.arrays import IntArray, ints
+from lawyers.matching.bulk import Rows, overlapping, span_rows
 from lawyers.matching.codes import LockFault, Reason
 from lawyers.matching.facts import Lock, Need, Place, Problem
 from lawyers.matching.filters import Verdict, hearings_ahead, judge, overlaps
@@ -130,8 +130,8 @@ def adverse_rows(needs: Sequence[Need], places: Sequence[Place], need: IntArray,
         for other in members[group]
     }
     used = Counter((int(p), needs[n].region) for n, p in zip(need, place, strict=True))
-    for p, each in enumerate(places):
-        for region, cap in each.region_caps:
+    for p, whose in enumerate(places):
+        for region, cap in whose.region_caps:
             if used[p, region] >= cap:
                 out |= {(other, p) for other in in_region.get(region, ())}
     out -= {(int(n), int(p)) for n, p in zip(need, place, strict=True)}
@@ -141,10 +141,10 @@ def adverse_rows(needs: Sequence[Need], places: Sequence[Place], need: IntArray,
 
 def clash_rows(problem: Problem, needs: Sequence[Need], need: IntArray, place: IntArray) -> Rows:
     """Cases whose hearings clash with those of a case fixed to the same lawyer."""
-    owner, starts, ends = span_rows([hearings_ahead(each, problem.at) for each in needs])
-    fixed, fixed_from, fixed_to = span_rows([hearings_ahead(needs[n], problem.at) for n in need])
-    gap = problem.policy.hearing_gap_minutes * 60_000_000
-    mine, theirs = joined_spans(starts, ends, fixed_from - gap, fixed_to + gap)
-    at_need, at_place = owner[mine], place[fixed[theirs]]
-    others = at_need != need[fixed[theirs]]
-    return at_need[others], at_place[others]
+    sittings: dict[str, int] = {}
+    hearings = span_rows([hearings_ahead(each, problem.at) for each in needs], sittings)
+    taken = span_rows([hearings_ahead(needs[n], problem.at) for n in need], sittings)
+    mine, theirs = overlapping(hearings, taken, problem.policy)
+    at_need, lock = hearings.owner[mine], taken.owner[theirs]
+    others = at_need != need[lock]
+    return at_need[others], place[lock[others]]

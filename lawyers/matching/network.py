@@ -134,7 +134,8 @@ def member_pairs(prepared: Prepared, limit: Limit) -> IntArray:
     keys = ints(sorted(limit.members)) * len(prepared.places) + limit.place
     found = np.searchsorted(prepared.pairs.key, keys)
     found = np.minimum(found, max(0, len(prepared.pairs.key) - 1))
-    return found[prepared.pairs.key[found] == keys]
+    real: IntArray = found[prepared.pairs.key[found] == keys]
+    return real
 
 
 def narrowed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lawyers.matching.arrays import IntArray
+from lawyers.matching.arrays import IntArray, ints
 from lawyers.matching.codes import Stage
 from lawyers.matching.network import Costs, Network
 from lawyers.matching.prepare import Prepared
@@ -28,7 +28,9 @@ class Objective:
 
     @property
     def largest(self) -> int:
-        return max(int(np.abs(a).max(initial=0)) for a in (self.costs.pair, self.costs.short, self.costs.slot))
+        return max(
+            int(np.abs(a).max(initial=0)) for a in (self.costs.pair, self.costs.short, self.costs.slot)
+        )
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def packed(group: list[Objective], most: int) -> Pack | None:
 
     def mixed(name: str) -> IntArray:
         arrays: list[IntArray] = [getattr(c, name) * f for c, f in zip(costs, factors, strict=True)]
-        return np.sum(arrays, axis=0, dtype=np.int64)
+        return ints(np.sum(arrays, axis=0, dtype=np.int64))
 
     both = Costs(mixed("pair"), mixed("short"), mixed("slot"))
     return Pack(tuple(each.stage for each in group), tuple(factors), both, total)

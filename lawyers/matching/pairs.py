@@ -86,20 +86,17 @@ def measured(
             again = np.isin(need * len(places) + place, known * len(places) + whose)
             parts[at] = again * policy.continuity_same_client
         else:
-            parts[at] = by_table(measure, needs, places, policy, need, place)
+            need_code, place_code, points = point_table(measure, needs, places, policy)
+            parts[at] = points[need_code[need], place_code[place]]
     return parts
 
 
-def by_table(
-    measure: Measure,
-    needs: Sequence[Need],
-    places: Sequence[Place],
-    policy: Policy,
-    need: IntArray,
-    place: IntArray,
-) -> IntArray:
+def point_table(
+    measure: Measure, needs: Sequence[Need], places: Sequence[Place], policy: Policy
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Points of every distinct combination of facts, and which combination each side has."""
     need_code, need_facts = coded([measure.need_facts(each) for each in needs])
     place_code, place_facts = coded([measure.place_facts(each) for each in places])
     rows = [[measure.points(n, p, policy) for p in place_facts] for n in need_facts]
     table = ints([point for row in rows for point in row]).reshape(len(need_facts), len(place_facts))
-    return table[need_code[need], place_code[place]]
+    return need_code, place_code, table

@@ -33,7 +33,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A case that lacks ``missing`` of the lawyers it wants; ``eligible`` counts those who pass all filters."""
+    """A case that lacks ``missing`` of its lawyers; ``eligible`` counts those who pass all filters."""
 
     need_id: str
     missing: int
@@ -52,7 +52,7 @@ class MinimumShortfall:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished run. Lists are in the order of ids; details that are rarely read are worked out on demand."""
+    """A finished run. Lists are in the order of ids; what is rarely read is worked out on demand."""
 
     prepared: Prepared
     flow: Flow
@@ -115,7 +115,7 @@ class Result:
         return np.lexsort((pairs.place, self.prepared.load[pairs.place], -pairs.fit, pairs.need))
 
     def shortlist(self, need_id: str, length: int | None = None) -> tuple[Option, ...]:
-        """The best eligible lawyers of a case with their parts of fit, and the proposed ones wherever they rank.
+        """The best eligible lawyers of a case with parts of fit, and the proposed ones at any rank.
 
         ``load`` and ``room`` are those after this proposal.
         """

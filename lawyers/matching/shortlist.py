@@ -29,7 +29,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """Options from the best; ``full`` are eligible but have no room; a lawyer may be refused for several reasons."""
+    """Options from the best; ``full`` are eligible without room; one may be refused for several reasons."""
 
     need_id: str
     options: tuple[Option, ...]
@@ -43,7 +43,7 @@ def rank(option: Option) -> tuple[int, int, str]:
 
 
 def shortlist_for(need: Need, places: Iterable[Place], *, policy: Policy, at: datetime) -> Shortlist:
-    """All lawyers for one case, judged one by one; nothing is proposed and nobody else's case is looked at."""
+    """All lawyers for one case, judged one by one; nothing is proposed, no other case is looked at."""
     options: list[Option] = []
     refused: dict[Reason, list[str]] = {}
     for place in places:

@@ -1,0 +1,1 @@
+"""Every change to a case, one function per thing that happens."""

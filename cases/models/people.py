@@ -1,0 +1,86 @@
+"""Clients, and what may be done for them on whose word."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
+from cases import kinds
+from vault.fields import SealedDate, SealedField
+
+
+class Client(Tracked):
+    """A person defended; their own id is the vault subject of everything sealed about them.
+
+    ``name`` is the Cyrillic spelling, ``latin_name`` the passport's or a list's. ``code_name`` is public,
+    drawn at random, and the only name outside a grant.
+    """
+
+    code_name = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=12, choices=kinds.ClientKind, default=kinds.ClientKind.DETAINEE)
+    name = SealedField(label="client.name", blank=True, default="")
+    latin_name = SealedField(label="client.latin_name", blank=True, default="")
+    alias = SealedField(label="client.alias", blank=True, default="")
+    born_on = SealedDate(label="client.born_on", null=True, blank=True)
+    born_precision = models.CharField(max_length=5, choices=kinds.Precision, default=kinds.Precision.DAY)
+    place = SealedField(label="client.place", blank=True, default="")
+    contacts = SealedField(label="client.contacts", blank=True, default="")
+
+    class Meta(Tracked.Meta):
+        ordering = ["code_name"]
+        constraints = [
+            models.CheckConstraint(name="cases_client_code_name", condition=~Q(code_name="")),
+            models.CheckConstraint(
+                name="cases_client_born_precision", condition=Q(born_precision__in=["day", "month", "year"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code_name
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling that is known, opened: needs a reading."""
+        return tuple(text for text in (self.name, self.latin_name, self.alias) if text)
+
+
+class AuthorityQuerySet(TrackedQuerySet["Authority"]):
+    """Adjectives for authorities."""
+
+    def live(self) -> "AuthorityQuerySet":
+        """Given and not withdrawn."""
+        return self.filter(withdrawn_on=None)
+
+
+class Authority(Tracked):
+    """What may be done for a client, on what basis, by whose word: the client cannot always speak.
+
+    ``given_by`` (who said so) and ``detail`` (the body something is shared with) are sealed.
+    """
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="authorities")
+    kind = models.CharField(max_length=20, choices=kinds.AuthorityKind)
+    basis = models.CharField(max_length=12, choices=kinds.Basis)
+    given_by = SealedField(label="authority.given_by", subject="client_id", blank=True, default="")
+    relation = models.CharField(max_length=12, choices=kinds.Relation)
+    detail = SealedField(label="authority.detail", subject="client_id", blank=True, default="")
+    given_on = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True)
+
+    objects = TrackedManager.from_queryset(AuthorityQuerySet)()
+
+    class Meta(Tracked.Meta):
+        verbose_name = _("authority")
+        verbose_name_plural = _("authorities")
+        ordering = ["-given_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_authority_withdrawn_later",
+                condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=F("given_on")),
+            ),
+            models.UniqueConstraint(
+                name="cases_authority_once",
+                fields=["client", "kind"],
+                condition=Q(withdrawn_on=None) & ~Q(kind="share-with-body"),
+            ),
+        ]
