@@ -9,6 +9,8 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from audit.actors import SYSTEM
+from cases.actions import counsel, matching
+from cases.models import Representation
 from donations import inbox, sweeps
 from donations.tasks import gateway
 from treasury.actions.gifts import close_batches_due
@@ -37,6 +39,18 @@ def close_batches(at: datetime.datetime) -> int:
     return close_batches_due(by=SYSTEM, at=at)
 
 
+def lapse_offers(at: datetime.datetime) -> int:
+    """Offers whose time is over."""
+    if not Representation.objects.offered().filter(offered_until__lte=at).exists():
+        return 0
+    return counsel.lapse_offers(by=SYSTEM, at=at)
+
+
+def drop_old_scores(at: datetime.datetime) -> int:
+    """Scored pairs of match runs, after thirty days; once a day is enough."""
+    return matching.drop_old_results(by=SYSTEM, at=at) if (at.hour, at.minute) == (3, 0) else 0
+
+
 def take_up_stuck_tasks(at: datetime.datetime) -> int:
     """A killed worker leaves its task "running" for ever: put it back, as all tasks may run twice."""
     stuck = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=at - STUCK)
@@ -47,6 +61,8 @@ JOBS: dict[str, Job] = {
     "hints followed": follow_hints,
     "payments looked at": look_after_payments,
     "batches closed": close_batches,
+    "offers lapsed": lapse_offers,
+    "old scores dropped": drop_old_scores,
     "tasks taken up again": take_up_stuck_tasks,
 }
 

@@ -42,25 +42,27 @@ CAMPAIGNS = {
 LIVE_GIFTS = 300  # the rest of a large demo comes from the list of an earlier system
 
 
-def campaigns(world: World) -> None:
-    """Three pages for groups of cases, each agreed to by a second person."""
-    groups = [world.cases[index::7] for index in range(len(CAMPAIGNS))]
-    for (slug, (goal, en, be, ru)), cases in zip(CAMPAIGNS.items(), groups, strict=True):
-        by, at = world.staff["coordinator"], world.start
-        fund = open_fund(
+def campaign_funds(world: World) -> None:
+    """A fund for each campaign; its cases join it as they come in."""
+    for slug, (goal, en, _be, _ru) in CAMPAIGNS.items():
+        world.funds[slug] = open_fund(
             code=slug,
             name=en[0],
             kind=FundKind.CAMPAIGN,
-            case_ids=[case.pk for case in cases[:12]],
             goal_minor=goal,
-            by=by,
-            at=at,
+            by=world.staff["coordinator"],
+            at=world.start,
         )
-        world.funds[slug] = fund
+
+
+def campaigns(world: World) -> None:
+    """A page for each campaign, agreed to by a second person."""
+    for slug, (goal, en, be, ru) in CAMPAIGNS.items():
+        by, at = world.staff["coordinator"], world.start
         words = [Words(code, *text) for code, text in (("en", en), ("be", be), ("ru", ru))]
         closes = world.now.date() + datetime.timedelta(days=90)
         page = draft_campaign(
-            fund=fund, slug=slug, goal_minor=goal, words=words, closes_on=closes, by=by, at=at
+            fund=world.funds[slug], slug=slug, goal_minor=goal, words=words, closes_on=closes, by=by, at=at
         )
         world.agreed("campaign", page.pk, payload(page), by=by, at=at)
         publish_campaign(page=page, by=by, at=at)

@@ -13,9 +13,11 @@ from cases.intake.facts import HearingFact, Intake, StageFact
 from cases.kinds import CaseStatus
 from cases.models import Case, Court, Hearing, Representation
 from cases.stages import Stage
+from config.demo.giving import CAMPAIGNS
 from config.demo.world import World
 from lawyers.intake.cells import PartialDate
 from treasury.actions.claims import approve_claim
+from treasury.actions.funds import add_case_to_fund
 from treasury.actions.payments import pay_claim
 from treasury.kinds import Category, VoucherKind
 
@@ -27,6 +29,14 @@ BUDGET: dict[str, int] = {
     Category.APPEAL: 45_000,
 }
 ROWS_AT_ONCE = 200
+TASKS = (
+    "Ask the family which languages the client wants to speak in court",
+    "Call the law office about the warrant before the hearing",
+    "Ask which papers the investigator has handed over",
+    "Find out whether the family may visit this month",
+    "Tell the family what a hearing behind closed doors means",
+    "Ask the lawyer whether an expert is needed",
+)
 
 
 def past(world: World) -> None:
@@ -62,6 +72,7 @@ def _one(world: World, courts: list[Court], index: int, days_ago: int) -> None:
         by=by,
         at=at,
     )
+    _join_campaign(world, case, index, by, at)
     if index % 8 == 7:
         return  # taken in, nobody has looked at it yet
     for step in (CaseStatus.VERIFIED, CaseStatus.ELIGIBLE):
@@ -74,12 +85,20 @@ def _one(world: World, courts: list[Court], index: int, days_ago: int) -> None:
         status.change_status(case=case, to=CaseStatus.SEEKING, by=by, at=at)
         office.add_task(
             owner=by,
-            text="Ask the family which languages the client wants to speak in court",
+            text=world.dice.choice(TASKS),
             case=case,
             due_on=world.now.date() + datetime.timedelta(days=world.dice.randrange(-2, 9)),
             by=by,
             at=at,
         )
+
+
+def _join_campaign(world: World, case: Case, index: int, by: User, at: datetime.datetime) -> None:
+    """Three groups of up to a dozen cases stand on campaign pages."""
+    slugs = list(CAMPAIGNS)
+    group = index % 5
+    if group < len(slugs) and index < 12 * len(slugs):
+        add_case_to_fund(fund=world.funds[slugs[group]], case_id=case.pk, by=by, at=at)
 
 
 def _defended(world: World, case: Case, index: int, by: User, at: datetime.datetime) -> None:
@@ -154,7 +173,9 @@ def hearings(world: World) -> None:
         then = min(hearing.starts_at + datetime.timedelta(hours=6), world.now)
         again = None
         if outcome == kinds.HearingOutcome.CONTINUES:
-            again = world.now + datetime.timedelta(days=world.dice.randrange(1, 25), hours=1)
+            again = (world.now + datetime.timedelta(days=world.dice.randrange(1, 25))).replace(
+                hour=world.dice.randrange(7, 14), minute=world.dice.choice([0, 30])
+            )
         court.record_outcome(
             hearing=hearing, outcome=outcome, next_starts_at=again, by=world.coordinator(), at=then
         )

@@ -17,12 +17,13 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("courts and articles", panel.reference),
     ("lawyers", panel.lawyers),
     ("known trials", panel.known_trials),
+    ("funds of campaigns", giving.campaign_funds),
+    ("gifts", giving.gifts),
     ("former cases", matters.past),
     ("cases with counsel and costs", matters.open_cases),
     ("hearings", matters.hearings),
     ("trials linked to cases", panel.linked_trials),
     ("campaign pages", giving.campaigns),
-    ("gifts", giving.gifts),
     ("running costs", giving.running_costs),
 ]
 

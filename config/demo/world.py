@@ -33,8 +33,8 @@ class Size:
 
 
 SIZES = {
-    "small": Size(cases=40, past=0, lawyers=12, gifts=300, known_trials=90),
-    "large": Size(cases=1_200, past=33_800, lawyers=400, gifts=100_000, known_trials=4_000),
+    "small": Size(cases=40, past=0, lawyers=12, gifts=300, known_trials=1_500),
+    "large": Size(cases=1_200, past=33_800, lawyers=400, gifts=100_000, known_trials=12_000),
 }
 
 
