@@ -157,10 +157,11 @@ def _paid(world: World, case: Case, episode: Representation, amount: int, at: da
         by=world.staff["coordinator"],
         at=invoiced,
     )
-    if world.dice.random() < 0.15:
+    number = len(world.cases)
+    if number % 7 == 3:
         return
     approve_claim(claim=claim, by=world.staff["second"], at=invoiced)
-    if world.dice.random() < 0.85:
+    if number % 7 != 5:
         pay_claim(claim=claim, by=world.staff["treasurer"], at=invoiced)
 
 

@@ -1,8 +1,7 @@
-"""Limits that cross each other at a place: exact search (MILP by HiGHS) over what prices cannot rule out.
+"""What flows cannot say: limits that cross each other at a place. Exact search by MILP (HiGHS).
 
-The network without the crossing limits gives a bound; the network with stricter, merged limits gives a lawful
-flow. When both agree nothing is left to do. Otherwise pairs whose reduced cost exceeds the difference cannot
-be part of a better flow and are left out, and the rest is searched, stage by stage.
+The network without the crossing limits gives bounds and prices. A pair whose reduced cost exceeds the
+distance between a lawful flow and the bound cannot be part of a better one, so the search stays small.
 """
 
 import time
@@ -15,12 +14,16 @@ from scipy.sparse import csr_matrix, vstack
 from lawyers.matching.arrays import BoolArray, IntArray, within_runs
 from lawyers.matching.assignment import flow_through
 from lawyers.matching.codes import Stage
-from lawyers.matching.limits import LimitBook, LimitRules, add_all
+from lawyers.matching.limits import LimitRules
 from lawyers.matching.network import Costs, Flow, Limit, build, member_pairs
 from lawyers.matching.objectives import Objective
 from lawyers.matching.prepare import Prepared
 from lawyers.matching.proof import reduced
-from lawyers.matching.stages import Staged, solve_stages
+from lawyers.matching.repair import pruned
+from lawyers.matching.stages import Staged
+
+FIRST_FIT = 30
+"""Points of fit by which a pair may be worse and still be looked at first."""
 
 
 @dataclass(frozen=True)
@@ -31,42 +34,64 @@ class Found:
     bounds: dict[Stage, int | None]
 
 
-def merged_flow(prepared: Prepared, rules: LimitRules, book: LimitBook, stages: list[Objective]) -> Flow:
-    """A lawful flow from stricter limits; it need not be the best."""
-    strict = book.copy()
-    for limit in book.crossing:
-        strict.merge(limit)
-    while True:
-        flow = solve_stages(build(prepared, strict.all_gates()), stages).flow
-        broken = rules.broken(flow)
-        if not broken:
-            return flow
-        add_all(strict, broken, merging=True)
+def search(prepared: Prepared, rules: LimitRules, relaxed: Staged, stages: list[Objective]) -> Found:
+    """The best flow under all limits, as far as the policy's time limit allows.
 
-
-def values(stages: list[Objective], flow: Flow) -> tuple[int, ...]:
-    return tuple(each.costs.of(flow) for each in stages)
-
-
-def search(
-    prepared: Prepared, rules: LimitRules, book: LimitBook, relaxed: Staged, stages: list[Objective]
-) -> Found:
-    """The best flow under all limits, as far as the policy's time limit allows."""
-    best = merged_flow(prepared, rules, book, stages)
-    bounds = relaxed.bounds
-    if values(stages, best) == tuple(bounds[each.stage] for each in stages):
-        return Found(best, {**bounds})
+    The search starts among nearly optimal pairs. Its answer is final when every pair that was left out costs
+    more than the distance between the answer and the bound; otherwise it goes on with more pairs.
+    """
     deadline = time.monotonic() + prepared.problem.policy.time_limit_s
+    best = pruned(rules, relaxed)
+    keep = near(relaxed, first_allowance(relaxed))
     while True:
-        keep = worth_keeping(relaxed, best)
-        model = Model(prepared, keep, [*book.all_gates(), *book.crossing])
-        found = staged_search(model, stages, bounds, best, deadline)
-        broken = rules.broken(found.flow)
-        if not broken:
+        model = Model(prepared, keep, limits_among(rules, keep))
+        found = staged_search(model, stages, best, deadline)
+        best = found.flow
+        needed = near(relaxed, distances_to(relaxed, best))
+        if not (needed & ~keep).any():
             return found
-        add_all(book, broken)
         if time.monotonic() > deadline:
-            return Found(best, first_bound(stages, bounds, best))
+            return Found(best, first_bound(stages, relaxed.bounds, best))
+        keep |= needed
+
+
+def first_allowance(relaxed: Staged) -> list[int]:
+    """Pairs that cost up to a few points of fit, without loss of anything that comes before fit."""
+    out = []
+    for each in relaxed.solved:
+        factor = dict(zip(each.pack.stages, each.pack.factors, strict=True)).get(Stage.FIT, 0)
+        out.append(FIRST_FIT * factor)
+    return out
+
+
+def distances_to(relaxed: Staged, flow: Flow) -> list[int]:
+    """How far a flow is from the bound of each pack; what comes after the first distance does not count."""
+    return [each.pack.costs.of(flow) - each.proof.bound for each in relaxed.solved]
+
+
+def near(relaxed: Staged, allowance: list[int]) -> BoolArray:
+    """Pairs that a flow within this distance of the bounds may use."""
+    keep = relaxed.network.pair_high.copy()
+    for each, most in zip(relaxed.solved, allowance, strict=True):
+        keep &= reduced(each.network, each.pack.costs, each.proof.price).pair <= most
+        if most:
+            break
+    return keep
+
+
+def limits_among(rules: LimitRules, keep: BoolArray) -> list[Limit]:
+    """Every limit that speaks of kept pairs; hearings pair by pair, which the search joins by itself."""
+    kept = np.flatnonzero(keep)
+    need, place = rules.odds.pair_need, rules.odds.pair_place
+    one, other = rules.odds.clashing(kept, kept)
+    first = one < other
+    rows = zip(
+        place[one[first]].tolist(), need[one[first]].tolist(), need[other[first]].tolist(), strict=True
+    )
+    out = dict.fromkeys(Limit(p, frozenset((a, b)), 1) for p, a, b in rows)
+    for group in rules.odds.groups.values():
+        out.update(dict.fromkeys(rules.everywhere(group)))
+    return [*out, *rules.caps]
 
 
 def first_bound(stages: list[Objective], bounds: dict[Stage, int], flow: Flow) -> dict[Stage, int | None]:
@@ -79,15 +104,8 @@ def first_bound(stages: list[Objective], bounds: dict[Stage, int], flow: Flow) -
     return out
 
 
-def worth_keeping(relaxed: Staged, best: Flow) -> BoolArray:
-    """Pairs that a flow at least as good as this one may use."""
-    keep = relaxed.network.pair_high.copy()
-    for each in relaxed.solved:
-        gap = each.pack.costs.of(best) - each.proof.bound
-        keep &= reduced(each.network, each.pack.costs, each.proof.price).pair <= gap
-        if gap:
-            break
-    return keep
+def values(stages: list[Objective], flow: Flow) -> tuple[int, ...]:
+    return tuple(each.costs.of(flow) for each in stages)
 
 
 class Model:
@@ -143,28 +161,21 @@ class Model:
         return flow_through(self.network, used)
 
 
-def staged_search(
-    model: Model, stages: list[Objective], bounds: dict[Stage, int], best: Flow, deadline: float
-) -> Found:
-    """Each stage by search, then a row for the next; stages that the bound settles are skipped."""
+def staged_search(model: Model, stages: list[Objective], best: Flow, deadline: float) -> Found:
+    """Each stage by search, then a row for the next. ``best`` is lawful and stands in when time runs out."""
     proved: dict[Stage, int | None] = {each.stage: None for each in stages}
     fixed: list[tuple[IntArray, int]] = []
-    relaxed = True
+    found: Flow | None = None
     for each in stages:
-        cost, value = model.costs(each.costs), each.costs.of(best)
-        if relaxed and value == bounds[each.stage]:
-            proved[each.stage] = value
-        else:
-            flow, bound = search_stage(model, cost, fixed, deadline)
-            if flow is not None and each.costs.of(flow) <= value:
-                best, value = flow, each.costs.of(flow)
-            known = bounds[each.stage] if relaxed else None
-            proved[each.stage] = max((b for b in (bound, known) if b is not None), default=None)
-            relaxed = False
-        if proved[each.stage] != value:
-            return Found(best, proved)
-        fixed.append((cost, value))
-    return Found(best, proved)
+        cost = model.costs(each.costs)
+        flow, proved[each.stage] = search_stage(model, cost, fixed, deadline)
+        found = flow or found
+        if found is None or proved[each.stage] != each.costs.of(found):
+            break
+        fixed.append((cost, each.costs.of(found)))
+    if found is None or values(stages, best) < values(stages, found):
+        return Found(best, proved)
+    return Found(found, proved)
 
 
 def search_stage(

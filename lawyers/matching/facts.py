@@ -14,8 +14,8 @@ class BadInput(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Aware moments; the end is not included. Spans of one named ``sitting`` are one hall at one time and never
-    clash: a lawyer may defend several people in it."""
+    """Aware moments; the end is not included. Spans of one named ``sitting`` never clash: a lawyer may defend
+    several people in it."""
 
     starts_at: datetime
     ends_at: datetime

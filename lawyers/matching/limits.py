@@ -1,55 +1,44 @@
 """Limits of a place beyond its room: adverse co-defendants, a region's cap, hearings at the same time.
 
-A limit becomes a gate of the network when it is nested in or disjoint from the others of its place. One that
-crosses another is kept apart: it needs the search in ``crossing``.
+A limit becomes a gate of the network when it is nested in or disjoint from the others of its place; limits
+that cross each other need ``crossing``.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from lawyers.matching.arrays import IntArray, ints, joined_spans
-from lawyers.matching.bulk import span_rows
-from lawyers.matching.filters import hearings_ahead
+from lawyers.matching.arrays import IntArray
 from lawyers.matching.network import Flow, Limit
+from lawyers.matching.odds import Odds, members
 from lawyers.matching.prepare import Prepared
 
 
 @dataclass
 class LimitBook:
-    """Limits in force; ``gates`` by place are nested or disjoint, ``crossing`` are not."""
+    """Limits that are gates of the network, by place; those of one place are nested or disjoint."""
 
     gates: dict[int, list[Limit]] = field(default_factory=dict)
-    crossing: list[Limit] = field(default_factory=list)
 
-    def add(self, limit: Limit, *, needed: bool) -> None:
-        """Take a limit in. One that crosses is kept only when a solution has broken it (``needed``)."""
+    def add(self, limit: Limit) -> bool:
+        """Take a limit in, in place of those it implies; False when it is there or crosses another."""
         held = self.gates.get(limit.place, [])
         if len(limit.members) <= limit.cap or any(implies(old, limit) for old in held):
-            return
+            return False
         held = [old for old in held if not implies(limit, old)]
-        if all(apart(old, limit) for old in held):
-            self.gates[limit.place] = [*held, limit]
-        elif needed and limit not in self.crossing:
-            self.crossing.append(limit)
+        if not all(apart(old, limit) for old in held):
+            return False
+        self.gates[limit.place] = [*held, limit]
+        return True
 
-    def merge(self, limit: Limit) -> None:
-        """Take a limit in by widening it over all that it crosses: stricter than the truth, so lawful."""
-        held = self.gates.get(limit.place, [])
-        met = [old for old in held if not apart(old, limit)]
-        if not met:
-            self.add(limit, needed=False)
-            return
-        union = limit.members.union(*(old.members for old in met))
-        self.gates[limit.place] = [old for old in held if apart(old, limit)]
-        self.merge(Limit(limit.place, union, min(limit.cap, *(old.cap for old in met))))
+    def add_all(self, found: Iterable[tuple[Limit, bool]]) -> bool:
+        """Take limits in, in this order; whether one of those that were broken (True) could be."""
+        taken = [broken for limit, broken in found if self.add(limit)]
+        return any(taken)
 
     def all_gates(self) -> list[Limit]:
         return [limit for held in self.gates.values() for limit in held]
-
-    def copy(self) -> "LimitBook":
-        return LimitBook({place: list(held) for place, held in self.gates.items()}, list(self.crossing))
 
 
 def implies(one: Limit, other: Limit) -> bool:
@@ -63,37 +52,23 @@ def apart(one: Limit, other: Limit) -> bool:
 
 
 class LimitRules:
-    """Finds the limits of a prepared problem, all at once where they are few and on demand for hearings."""
+    """Finds the limits of a prepared problem: caps of regions at once, the others when a flow breaks them."""
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        self.live = prepared.seats > 0
-        self.groups = self.members(lambda at: prepared.needs[at].adverse_groups)
-        self.regions = self.members(lambda at: (prepared.needs[at].region,))
-        hearings = [hearings_ahead(need, prepared.problem.at) for need in prepared.needs]
-        self.spans = span_rows(hearings, {})
-        self.until = self.spans.ends + prepared.problem.policy.hearing_gap_minutes * 60_000_000
-
-    def members(self, keys: Callable[[int], Iterable[str]]) -> dict[str, frozenset[int]]:
-        out: dict[str, set[int]] = {}
-        for at in np.flatnonzero(self.live):
-            for key in keys(int(at)):
-                out.setdefault(key, set()).add(int(at))
-        return {key: frozenset(found) for key, found in out.items()}
+        self.odds = Odds(prepared)
+        self.regions = members(prepared, self.odds.live, lambda at: (prepared.needs[at].region,))
+        self.caps = list(self.region_caps())
 
     def book(self) -> LimitBook:
-        """Adverse groups and caps of regions; limits on hearings come when a solution breaks them."""
+        """The limits to start with."""
         book = LimitBook()
-        for place, region, left in self.region_caps():
-            members = self.eligible(self.regions.get(region, frozenset())).get(place, frozenset())
-            book.add(Limit(place, members, left), needed=False)
-        for group in sorted(self.groups):
-            for limit in self.everywhere(self.groups[group]):
-                book.add(limit, needed=False)
+        for limit in self.caps:
+            book.add(limit)
         return book
 
-    def region_caps(self) -> Iterator[tuple[int, str, int]]:
-        """Place, region and how many more cases; a cap that fixed cases use up is a refusal already."""
+    def region_caps(self) -> Iterator[Limit]:
+        """What fixed cases leave of a region's cap; one that they use up is a refusal already."""
         fixed = [
             (int(p), self.prepared.needs[n].region)
             for n, p in zip(self.prepared.fixed.need, self.prepared.fixed.place, strict=True)
@@ -101,55 +76,65 @@ class LimitRules:
         for at, place in enumerate(self.prepared.places):
             for region, cap in place.region_caps:
                 left = cap - fixed.count((at, region))
-                if left > 0:
-                    yield at, region, left
+                inside = self.eligible(self.regions.get(region, frozenset())).get(at, frozenset())
+                if left > 0 and inside:
+                    yield Limit(at, inside, left)
 
-    def eligible(self, members: frozenset[int]) -> dict[int, frozenset[int]]:
-        """For each place, those of the members that may go there."""
+    def eligible(self, needs: frozenset[int]) -> dict[int, frozenset[int]]:
+        """For each place, those of the needs that may go there."""
         out: dict[int, set[int]] = {}
-        for need in members:
-            for place in self.prepared.pairs.place[self.prepared.pairs.of_need(need)]:
-                out.setdefault(int(place), set()).add(need)
+        for need in needs:
+            for place in self.prepared.pairs.place[self.prepared.pairs.of_need(need)].tolist():
+                out.setdefault(place, set()).add(need)
         return {place: frozenset(found) for place, found in out.items()}
 
-    def everywhere(self, members: frozenset[int]) -> list[Limit]:
-        """At most one of the members at every place that two of them could go to."""
-        return [Limit(p, found, 1) for p, found in sorted(self.eligible(members).items()) if len(found) > 1]
+    def everywhere(self, needs: frozenset[int]) -> list[Limit]:
+        """At most one of the needs at every place that two of them could go to."""
+        return [Limit(p, found, 1) for p, found in sorted(self.eligible(needs).items()) if len(found) > 1]
+
+    def keeps_all(self, flow: Flow) -> bool:
+        """No two proposed cases of a lawyer are at odds, and no region's cap is passed."""
+        chosen = np.flatnonzero(flow.pair)
+        return not len(self.odds.among(chosen, chosen)[0]) and not list(self.broken_caps(flow))
+
+    def broken_caps(self, flow: Flow) -> Iterator[Limit]:
+        pairs = self.prepared.pairs
+        for limit in self.caps:
+            there = pairs.need[flow.pair & (pairs.place == limit.place)].tolist()
+            if len(limit.members.intersection(there)) > limit.cap:
+                yield limit
 
     def broken(self, flow: Flow) -> list[tuple[Limit, bool]]:
         """Limits that a flow breaks (True), and the same limit at other places, which it would break next."""
-        pairs = self.prepared.pairs
-        need, place = pairs.need[flow.pair], pairs.place[flow.pair]
-        found: dict[tuple[int, frozenset[int]], None] = {}
-        for p, members in self.broken_sets(need, place):
-            found.setdefault((p, members))
-        out: dict[Limit, bool] = {}
-        for p, members in found:
-            for limit in self.everywhere(members):
-                out[limit] = out.get(limit, False) or limit.place == p
-        out.update(dict.fromkeys(self.broken_caps(need, place), True))
+        out: dict[Limit, bool] = dict.fromkeys(self.broken_caps(flow), True)
+        for place, needs in dict.fromkeys(self.broken_sets(np.flatnonzero(flow.pair))):
+            for limit in self.everywhere(needs):
+                out[limit] = out.get(limit, False) or limit.place == place
         return sorted(out.items(), key=lambda row: (not row[1], row[0].place, sorted(row[0].members)))
 
-    def broken_sets(self, need: IntArray, place: IntArray) -> Iterator[tuple[int, frozenset[int]]]:
-        seen: set[tuple[int, str]] = set()
-        for n, p in zip(need.tolist(), place.tolist(), strict=True):
-            for group in sorted(self.prepared.needs[n].adverse_groups):
-                if (p, group) in seen:
-                    yield p, self.groups[group]
-                seen.add((p, group))
-        for p, one, other in self.clashes(need, place):
-            yield from ((p, members) for members in self.at_one_time(one, other))
+    def broken_sets(self, chosen: IntArray) -> Iterator[tuple[int, frozenset[int]]]:
+        """Place, and cases of which it can have one but has more."""
+        pairs, odds = self.prepared.pairs, self.odds
+        for one, other in sorted(zip(*(each.tolist() for each in odds.adverse(chosen, chosen)), strict=True)):
+            mine, theirs = (self.prepared.needs[pairs.need[at]].adverse_groups for at in (one, other))
+            for group in sorted(mine & theirs):
+                yield int(pairs.place[one]), odds.groups[group]
+        first, row, _, other_row = odds.clashing_rows(chosen, chosen)
+        places = pairs.place[chosen[first]].tolist()
+        for place, a, b in sorted(zip(places, row.tolist(), other_row.tolist(), strict=True)):
+            if a < b:
+                yield from ((place, needs) for needs in self.at_one_time(a, b))
 
     def at_one_time(self, one: int, other: int) -> Iterator[frozenset[int]]:
         """Sets of cases of which one lawyer can take one, around two hearings (by row) that clash.
 
         Each set has one case of every sitting at that moment; cases of the two sittings in all combinations.
         """
-        spans = self.spans
+        spans = self.odds.spans
         moment = max(spans.starts[one], spans.starts[other])
-        now = np.flatnonzero((spans.starts <= moment) & (moment < self.until) & self.live[spans.owner])
+        now = (spans.starts <= moment) & (moment < self.odds.until) & self.odds.live[spans.owner]
         halls: dict[int, list[int]] = {}
-        for row in now.tolist():
+        for row in np.flatnonzero(now).tolist():
             halls.setdefault(self.hall(row), []).append(int(spans.owner[row]))
         mine, theirs = halls.pop(self.hall(one)), halls.pop(self.hall(other))
         rest = [owners[0] for owners in halls.values()]
@@ -160,49 +145,5 @@ class LimitRules:
 
     def hall(self, row: int) -> int:
         """A number for the sitting of a hearing; each hearing of no named sitting has its own."""
-        sitting = int(self.spans.sitting[row])
+        sitting = int(self.odds.spans.sitting[row])
         return sitting if sitting >= 0 else -1 - row
-
-    def broken_caps(self, need: IntArray, place: IntArray) -> Iterator[Limit]:
-        for at, region, left in self.region_caps():
-            at_place = need[place == at].tolist()
-            inside = [n for n in at_place if n in self.regions.get(region, frozenset())]
-            if len(inside) > left:
-                yield Limit(at, self.eligible(self.regions[region])[at], left)
-
-    def clashes(self, need: IntArray, place: IntArray) -> list[tuple[int, int, int]]:
-        """Place and the two hearings (by row) of every clash between two proposed cases of one place."""
-        spans = self.spans
-        if not len(spans.starts):
-            return []
-        position, row = join_equal(need, spans.owner)
-        length = int(self.until.max() - spans.starts.min()) + 1
-        shift = place[position] * length - int(spans.starts.min())
-        starts, until = spans.starts[row] + shift, self.until[row] + shift
-        one, other = joined_spans(starts, until, starts, until)
-        hall = spans.sitting[row]
-        differ = (need[position[one]] < need[position[other]]) & (
-            (hall[one] < 0) | (hall[one] != hall[other])
-        )
-        one, other = one[differ], other[differ]
-        found = zip(place[position[one]].tolist(), row[one].tolist(), row[other].tolist(), strict=True)
-        return sorted(found)
-
-
-def join_equal(left: IntArray, right: IntArray) -> tuple[IntArray, IntArray]:
-    """Positions in both of equal values; ``right`` is sorted."""
-    low, high = np.searchsorted(right, left, side="left"), np.searchsorted(right, left, side="right")
-    counts = high - low
-    position = np.repeat(np.arange(len(left)), counts)
-    starts = np.repeat(low, counts)
-    inside = np.arange(len(position)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return ints(position), ints(starts + inside)
-
-
-def add_all(book: LimitBook, found: Iterable[tuple[Limit, bool]], *, merging: bool = False) -> None:
-    """Take found limits into the book: those broken first."""
-    for limit, needed in found:
-        if merging and needed:
-            book.merge(limit)
-        else:
-            book.add(limit, needed=needed)

@@ -15,10 +15,11 @@ from lawyers.matching.identity import (
     input_hash,
     solver_version,
 )
-from lawyers.matching.limits import LimitRules, add_all
+from lawyers.matching.limits import LimitRules
 from lawyers.matching.network import build
 from lawyers.matching.objectives import Objective, objectives
 from lawyers.matching.prepare import Prepared, prepare
+from lawyers.matching.repair import repaired
 from lawyers.matching.result import (
     Assignment,
     Result,
@@ -50,19 +51,18 @@ def solve(problem: Problem) -> Result:
 
 
 def best_flow(prepared: Prepared) -> tuple[Found, Staged, list[Objective]]:
-    """Solve as a network and add the limits that the flow breaks, until none is broken or some cross."""
+    """Solve as a network and mend broken limits among the optimal flows; if that fails, add them to it."""
     rules = LimitRules(prepared)
     book = rules.book()
     while True:
         network = build(prepared, book.all_gates())
         stages = objectives(prepared, network)
         relaxed = solve_stages(network, stages)
-        broken = rules.broken(relaxed.flow)
-        if not broken:
-            return Found(relaxed.flow, {**relaxed.bounds}), relaxed, stages
-        add_all(book, broken)
-        if book.crossing:
-            return search(prepared, rules, book, relaxed, stages), relaxed, stages
+        flow = repaired(rules, relaxed)
+        if flow is not None:
+            return Found(flow, {**relaxed.bounds}), relaxed, stages
+        if not book.add_all(rules.broken(relaxed.flow)):
+            return search(prepared, rules, relaxed, stages), relaxed, stages
 
 
 def identity_of(

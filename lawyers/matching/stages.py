@@ -30,6 +30,12 @@ class Staged:
     network: Network
     flow: Flow
     solved: tuple[Solved, ...]
+    face: Network
+    """Its flows are exactly the optimal ones."""
+
+    def attains(self, flow: Flow) -> bool:
+        """This flow of the network is as good as the proved bound in every stage."""
+        return all(each.pack.costs.of(flow) == each.proof.bound for each in self.solved)
 
     @property
     def bounds(self) -> dict[Stage, int]:
@@ -61,4 +67,4 @@ def attempt(
             return None
         solved.append(Solved(pack, face, proof))
         face = optimal_face(face, pack.costs, proof)
-    return Staged(network, flow, tuple(solved)) if flow is not None else None
+    return Staged(network, flow, tuple(solved), face) if flow is not None else None

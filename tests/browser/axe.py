@@ -1,0 +1,53 @@
+"""Accessibility rules on a page as the reader has it, results of a form included."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from axe_core_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, Page, Route
+
+# WCAG 2.2 AA and axe's own best practices.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule and the places where it is broken, as CSS selectors."""
+
+    rule: str
+    help: str
+    places: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.help}: {'; '.join(self.places)}"
+
+
+def findings(browser: Browser, page: Page) -> list[Finding]:
+    """Return what axe finds on the page that is open.
+
+    axe is a script and our pages run none, so the very text of the page is shown once more in a context
+    that allows scripts. The page is not asked for again: a form is not sent twice.
+    """
+    size = page.viewport_size
+    context = browser.new_context(storage_state=page.context.storage_state(), viewport=size, bypass_csp=True)
+    context.set_default_timeout(30_000)
+    text = page.content()
+
+    def repeat(route: Route) -> None:
+        route.fulfill(body=text, content_type="text/html; charset=utf-8")
+
+    context.route(page.url, repeat)
+    try:
+        copy = context.new_page()
+        copy.goto(page.url)
+        copy.add_script_tag(path=str(AXE_FILE_PATH))
+        result = copy.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", _RULES)
+        assert result["passes"], "axe looked at nothing"
+        return [_finding(violation) for violation in result["violations"]]
+    finally:
+        context.close()
+
+
+def _finding(violation: dict[str, Any]) -> Finding:
+    places = tuple(" ".join(map(str, node["target"])) for node in violation["nodes"])
+    return Finding(violation["id"], violation["help"], places)

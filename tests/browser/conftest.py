@@ -1,0 +1,107 @@
+"""Debian's Chromium without scripts, as the readers of Tor Browser on "Safest" have it."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config import env
+from tests.browser import axe
+
+SCREENS = env.ROOT / "var" / "screens"
+NARROW, WIDE = 360, 1280
+_HEIGHT = 800
+
+NewVisitor = Callable[..., Page]
+KeepScreen = Callable[[Page, str], None]
+RequireAccessible = Callable[[Page], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this directory, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the run; it can reach nothing but this machine."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(program).exists():
+        pytest.skip(f"no Chromium at {program}: install Debian's chromium or set CHROMIUM")
+    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, in which Django would refuse the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_visitor(chromium: Browser) -> Iterator[NewVisitor]:
+    """Return a maker of pages, each with cookies of its own: ``new_visitor(width=360, scripts=False)``."""
+    contexts: list[BrowserContext] = []
+
+    def make(*, width: int = WIDE, scripts: bool = False, locale: str = "en-GB") -> Page:
+        context = chromium.new_context(
+            java_script_enabled=scripts, viewport={"width": width, "height": _HEIGHT}, locale=locale
+        )
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_visitor: NewVisitor) -> Page:
+    """Return the page of one visitor without scripts."""
+    return new_visitor()
+
+
+@pytest.fixture(scope="session")
+def keep_screen() -> KeepScreen:
+    """Return ``keep_screen(page, name)``: pictures for a phone and a desk, under var/screens/.
+
+    Fails when the page is wider than the phone: its reader would have to scroll sideways.
+    """
+    SCREENS.mkdir(parents=True, exist_ok=True)
+
+    def keep(page: Page, name: str) -> None:
+        assert re.fullmatch(r"[a-z0-9-]+", name), f"{name!r} cannot be the name of a file"
+        before = page.viewport_size
+        for width in (NARROW, WIDE):
+            page.set_viewport_size({"width": width, "height": _HEIGHT})
+            picture = page.screenshot(full_page=True, path=SCREENS / f"{name}-{width}.png")
+            shown = int.from_bytes(picture[16:20], "big")  # the width in a PNG's first chunk
+            assert shown <= width, f"{name} is {shown} px wide on a screen of {width} px"
+        if before is not None:
+            page.set_viewport_size(before)
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def require_accessible(chromium: Browser) -> RequireAccessible:
+    """Return ``require_accessible(page)``: axe finds nothing on the page that is open, on phone and desk."""
+
+    def require(page: Page) -> None:
+        before = page.viewport_size
+        for width in (NARROW, WIDE):
+            page.set_viewport_size({"width": width, "height": _HEIGHT})
+            found = axe.findings(chromium, page)
+            assert not found, f"{page.url} at {width} px:\n" + "\n".join(map(str, found))
+        if before is not None:
+            page.set_viewport_size(before)
+
+    return require

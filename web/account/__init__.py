@@ -1,0 +1,1 @@
+"""One person's own account: sessions, tokens, second factor."""

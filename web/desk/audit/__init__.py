@@ -1,0 +1,1 @@
+"""The log: what was done, and who opened what."""

@@ -1,0 +1,1 @@
+"""The room of cases: lists, intake, and the pages of one case."""

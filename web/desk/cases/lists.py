@@ -1,0 +1,135 @@
+"""The list of cases: names where the reader holds a grant, code names elsewhere."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from cases import finding, kinds, worklist
+from cases.models import Case
+from cases.models.case_lists import CaseQuerySet
+from treasury import chart
+from web.desk.cases.filters import VIEWS, CaseFilter, narrowed, searched, view_counts
+from web.desk.cases.frame import is_open_to_reader
+from web.desk.cases.words import near
+from web.loading import person, room
+from web.paging import Page, page_of
+from web.pieces import Tab
+
+PAGE = 50
+_NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. ``shape`` marks a status that presses; ``covered_minor`` is spent or held."""
+
+    case: Any
+    name: str
+    shape: str
+    custody_days: int | None
+
+    @property
+    def covered_minor(self) -> int | None:
+        if self.case.ceiling_minor is None:
+            return None
+        return int(self.case.ceiling_minor - (self.case.room_minor or 0))
+
+
+@require_safe
+@room("cases.see")
+def cases(request: HttpRequest) -> HttpResponse:
+    """Filtered, searched, in pages; one record of reading for all names on the page."""
+    user, now = person(request), timezone.now()
+    form = CaseFilter(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    visible = Case.objects.visible_to(user, now)
+    found = narrowed(visible, wanted, user, now)
+    text = wanted.get("q", "")
+    page = _best(found, text, user, now) if text else _page(found, request, wanted, user, now)
+    counts = view_counts(visible, user, now)
+    view = wanted.get("view", "")
+    context = {
+        "form": form,
+        "tabs": _views(request, view, counts),
+        "page": page,
+        "rows": rows(page.rows, user, now),
+        "order": wanted.get("order", ""),
+        "other_order": _other_order(request, wanted.get("order", "")),
+        "narrowed": bool(form.in_use()),
+        "text": text,
+        "now": now,
+        "currency": chart.base_currency(),
+        "may_take_in": user.has("cases.open"),
+        "opens_names": user.has("cases.work"),
+        "shows_money": user.has("claims.see"),
+    }
+    return render(request, "desk/cases/list.html", context)
+
+
+def rows(found: list[Case], user: User, now: datetime.datetime) -> list[Row]:
+    """The lines of these cases, their names opened where the reader may: two queries."""
+    open_ones = [case for case in found if is_open_to_reader(case)]
+    names = finding.open_names(user, open_ones, now) if open_ones else {}
+    return [Row(case, names.get(case.id, ""), _shape(case, now), _custody(case, now)) for case in found]
+
+
+def _page(
+    found: CaseQuerySet, request: HttpRequest, wanted: dict[str, str], user: User, now: datetime.datetime
+) -> Page[Case]:
+    listed = worklist.with_room(found.for_list(user, now))
+    cursor = request.GET.get("cursor", "")
+    if wanted.get("order") == "newest":
+        return page_of(listed, cursor=cursor, order="-received_at", size=PAGE)
+    soonest = listed.annotate(sort_at=Coalesce("next_at", Value(_NEVER)))
+    return page_of(soonest, cursor=cursor, order="sort_at", size=PAGE)
+
+
+def _best(found: CaseQuerySet, text: str, user: User, now: datetime.datetime) -> Page[Case]:
+    """What a search finds, best first, on one page."""
+    ids = searched(found, text, user, now)
+    listed = worklist.with_room(Case.objects.filter(id__in=ids).for_list(user, now))
+    place: dict[uuid.UUID, int] = {case_id: index for index, case_id in enumerate(ids)}
+    return Page(sorted(listed, key=lambda case: place[case.id]), "", "")
+
+
+def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[Tab]:
+    """The views above the list; filters in use are kept."""
+    tabs = []
+    for key, word in VIEWS.items():
+        query = request.GET.copy()
+        query.pop("cursor", None)
+        query["view"] = key
+        tabs.append(Tab(word, "?" + query.urlencode(), current=key == view, count=counts[key]))
+    return tabs
+
+
+def _other_order(request: HttpRequest, order: str) -> str:
+    """The same list in the other order."""
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    query["order"] = "" if order else "newest"
+    return "?" + query.urlencode()
+
+
+def _shape(case: Any, now: datetime.datetime) -> str:
+    """A case whose hearing nears and whom nobody defends presses; else its status says the shape."""
+    looking = case.status in (kinds.CaseStatus.ELIGIBLE, kinds.CaseStatus.SEEKING, kinds.CaseStatus.REOPENED)
+    if looking and not case.own_counsel and not case.counsel and case.next_at is not None:
+        css = near(case.next_at, now).css
+        return case.status if css == "soft" else css
+    return str(case.status)
+
+
+def _custody(case: Case, now: datetime.datetime) -> int | None:
+    if not case.in_custody or case.detained_on is None:
+        return None
+    return (timezone.localdate(now) - case.detained_on).days

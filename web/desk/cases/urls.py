@@ -1,0 +1,77 @@
+"""Addresses of the room of cases, under /desk/cases/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from web.desk.cases import (
+    access,
+    costs,
+    court,
+    hearings,
+    history,
+    intake,
+    lists,
+    office,
+    overview,
+    people,
+    stage,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", lists.cases, name="cases"),
+    path("new/", intake.new_case, name="case-new"),
+    path("<uuid:case_id>/", overview.overview, name="case"),
+    path("<uuid:case_id>/client/", people.client, name="case-client"),
+    path("<uuid:case_id>/authorities/new/", people.add_authority, name="case-authority-new"),
+    path(
+        "<uuid:case_id>/authorities/<uuid:authority_id>/withdraw/",
+        people.withdraw_authority,
+        name="case-authority-withdraw",
+    ),
+    path("<uuid:case_id>/notes/new/", office.add_note, name="case-note"),
+    path("<uuid:case_id>/tasks/new/", office.add_task, name="case-task"),
+    path("<uuid:case_id>/tasks/<uuid:task_id>/done/", office.finish_task, name="case-task-done"),
+    path("<uuid:case_id>/status/", office.change_status, name="case-status"),
+    path("<uuid:case_id>/duplicate/", office.call_duplicate, name="case-duplicate"),
+    path("<uuid:case_id>/close/", office.close, name="case-close"),
+    path("<uuid:case_id>/reopen/", office.reopen, name="case-reopen"),
+    path("<uuid:case_id>/stages/new/", stage.record, name="case-stage"),
+    path("<uuid:case_id>/stages/<uuid:event_id>/", stage.correct, name="case-stage-correct"),
+    path("<uuid:case_id>/access/give/", access.give, name="case-access-give"),
+    path("<uuid:case_id>/access/<uuid:grant_id>/end/", access.end, name="case-access-end"),
+    path("<uuid:case_id>/access/ask/", access.ask, name="case-access-ask"),
+    path("<uuid:case_id>/access/glass/", access.break_glass, name="case-glass"),
+    path("<uuid:case_id>/court/", court.court, name="case-court"),
+    path("<uuid:case_id>/court/trials/new/", court.add_trial, name="case-trial-new"),
+    path("<uuid:case_id>/court/defence/<uuid:defendant_id>/", court.record_defence, name="case-defence"),
+    path("<uuid:case_id>/court/verdict/<uuid:defendant_id>/", court.record_verdict, name="case-verdict"),
+    path("<uuid:case_id>/court/accusations/new/", court.add_accusation, name="case-accusation-new"),
+    path(
+        "<uuid:case_id>/court/accusations/<uuid:accusation_id>/",
+        court.drop_accusation,
+        name="case-accusation-drop",
+    ),
+    path("<uuid:case_id>/court/known/", court.link, name="case-trial-link"),
+    path("<uuid:case_id>/court/known/unlink/", court.unlink, name="case-trial-unlink"),
+    path("<uuid:case_id>/court/hearings/new/", hearings.schedule, name="case-hearing-new"),
+    path("<uuid:case_id>/court/hearings/<uuid:hearing_id>/move/", hearings.move, name="case-hearing-move"),
+    path(
+        "<uuid:case_id>/court/hearings/<uuid:hearing_id>/adjourn/",
+        hearings.adjourn,
+        name="case-hearing-adjourn",
+    ),
+    path(
+        "<uuid:case_id>/court/hearings/<uuid:hearing_id>/outcome/",
+        hearings.record_outcome,
+        name="case-hearing-outcome",
+    ),
+    path(
+        "<uuid:case_id>/court/hearings/<uuid:hearing_id>/cancel/",
+        hearings.cancel,
+        name="case-hearing-cancel",
+    ),
+    path("<uuid:case_id>/costs/", costs.costs, name="case-costs"),
+    path("<uuid:case_id>/costs/propose/", costs.propose, name="case-budget"),
+    path("<uuid:case_id>/costs/<uuid:budget_id>/approve/", costs.approve, name="case-budget-approve"),
+    path("<uuid:case_id>/costs/<uuid:budget_id>/ask/", costs.ask, name="case-budget-ask"),
+    path("<uuid:case_id>/history/", history.history, name="case-history"),
+]

@@ -1,0 +1,17 @@
+"""Addresses of the room of lawyers, under /desk/lawyers/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from web.desk.lawyers import adding, page, panel, recording
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", panel.lawyers, name="lawyers"),
+    path("add/", adding.add, name="lawyer-add"),
+    path("<uuid:key>/", page.lawyer, name="lawyer"),
+    path("<uuid:key>/licence/", recording.licence, name="lawyer-licence"),
+    path("<uuid:key>/competence/", recording.competence, name="lawyer-competence"),
+    path("<uuid:key>/coverage/", recording.coverage, name="lawyer-coverage"),
+    path("<uuid:key>/languages/", recording.languages, name="lawyer-languages"),
+    path("<uuid:key>/capacity/", recording.capacity, name="lawyer-capacity"),
+    path("<uuid:key>/away/", recording.away, name="lawyer-away"),
+]

@@ -1,0 +1,1 @@
+"""The room of match runs: proposals, their reasons, and what people decide."""

@@ -1,0 +1,1 @@
+"""Funds, grants, claims, payees, the books."""

@@ -1,0 +1,189 @@
+"""Forms of claims: entering, rejecting, paying; and the filters of the lists."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from treasury import chart
+from treasury.kinds import (
+    CASE_COSTS,
+    RUNNING_COSTS,
+    AccountKind,
+    Category,
+    ClaimStatus,
+    ReasonCode,
+    VoucherKind,
+)
+from treasury.models import Account, Commitment
+from web.amounts import AmountField, minor_of
+from web.desk.money.claim_sight import cases_for, payees_for
+from web.desk.money.fund_forms import COSTS, DAY, day_field
+from web.forms import FilterForm, OnceForm
+
+CURRENCIES = ("EUR", "USD", "PLN", "BYN", "GBP", "UAH", "RUB", "CHF", "GEL")
+
+
+class ClaimFilter(FilterForm):
+    status = forms.ChoiceField(label=_("State"), choices=[("", _("Any")), *ClaimStatus.choices])
+    category = forms.ChoiceField(label=_("Cost"), choices=[("", _("Any")), *COSTS])
+    case = forms.CharField(label=_("Case"), max_length=16)
+    since = forms.DateField(label=_("Invoiced from"), widget=forms.DateInput(attrs=DAY))
+
+
+class EnterClaimForm(OnceForm):
+    """One form for case costs and running costs; a reference of a case makes the difference."""
+
+    payee: Any = forms.ModelChoiceField(
+        label=_("Payee"), queryset=None, help_text=_("By kind, country and the sign on the payee's page.")
+    )
+    case = forms.CharField(
+        label=_("Case"),
+        max_length=16,
+        required=False,
+        help_text=_("Reference such as BY-2026-0042. Leave it out for a running cost."),
+    )
+    category = forms.ChoiceField(label=_("Cost"), choices=[("", "—")])
+    commitment: Any = forms.ModelChoiceField(
+        label=_("Commitment"), queryset=None, required=False, help_text=_("If it was agreed beforehand.")
+    )
+    amount = AmountField(label=_("Amount on the voucher"), currency="")
+    currency = forms.ChoiceField(label=_("Currency"))
+    base_minor = AmountField(
+        label=_("In the currency of the books"),
+        required=False,
+        help_text=_("Only if the voucher is in another currency."),
+    )
+    voucher_kind = forms.ChoiceField(label=_("Voucher"), choices=VoucherKind.choices)
+    number = forms.CharField(label=_("Number on it"), max_length=60, required=False)
+    invoiced_on = day_field(_("Dated"))
+    voucher = forms.FileField(
+        label=_("File of the voucher"),
+        required=False,
+        help_text=_("Only its fingerprint is kept, so that the same file is never paid twice."),
+    )
+
+    def __init__(self, *args: Any, user: Any, at: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.at = user, at
+        base = chart.base_currency()
+        self.fields["payee"].queryset = payees_for(user, at).filter(closed_on=None)  # type: ignore[attr-defined]
+        self.fields["payee"].label_from_instance = payee_words  # type: ignore[attr-defined]
+        self.fields["commitment"].queryset = self._commitments()  # type: ignore[attr-defined]
+        self.fields["commitment"].label_from_instance = _commitment_words  # type: ignore[attr-defined]
+        others = [code for code in CURRENCIES if code != base]
+        self.fields["currency"].choices = [(code, code) for code in (base, *others)]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            (_("Costs of a case"), [(c.value, c.label) for c in CASE_COSTS]),
+            (_("Running costs"), [(c.value, c.label) for c in RUNNING_COSTS]),
+        ]
+
+    def _commitments(self) -> Any:
+        open_ones = Commitment.objects.open().order_by("-committed_on")
+        if self.user.has("money.see"):
+            return open_ones
+        return open_ones.filter(case_id__in=cases_for(self.user, self.at).values("id"))
+
+    def clean_case(self) -> Any:
+        reference = self.cleaned_data["case"].strip().upper()
+        if not reference:
+            return None
+        found = cases_for(self.user, self.at).filter(reference=reference).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no such case among those you may use."))
+        return found.pk
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if (amount := cleaned.get("amount")) is not None and "currency" in cleaned:
+            try:
+                cleaned["amount_minor"] = minor_of(amount, cleaned["currency"])
+            except forms.ValidationError as refusal:
+                self.add_error("amount", refusal)
+            if cleaned["currency"] != chart.base_currency() and not cleaned.get("base_minor"):
+                self.add_error("base_minor", _("Say what it is in the currency of the books."))
+            elif cleaned["currency"] == chart.base_currency():
+                cleaned["base_minor"] = None
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """What the action takes."""
+        cleaned = self.cleaned_data
+        plain = ("payee", "commitment", "amount_minor", "currency", "base_minor", "number", "invoiced_on")
+        return {
+            **{name: cleaned[name] for name in plain},
+            "case_id": cleaned["case"],
+            "category": Category(cleaned["category"]),
+            "voucher_kind": VoucherKind(cleaned["voucher_kind"]),
+            "voucher_sha256": _fingerprint(cleaned.get("voucher")),
+        }
+
+
+def payee_words(payee: Any) -> str:
+    """A payee without a name: kind, country, eight signs."""
+    return f"{payee.get_kind_display()}, {payee.country}, {str(payee.pk)[:8]}"
+
+
+def _commitment_words(commitment: Commitment) -> str:
+    from web.formats import write_money
+
+    amount = write_money(commitment.agreed_minor, commitment.agreed_currency)
+    return f"{commitment.get_category_display()}, {amount}, {commitment.committed_on}"
+
+
+def _fingerprint(file: Any) -> str:
+    if file is None:
+        return ""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+class RejectForm(OnceForm):
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=ReasonCode.choices)
+    note = forms.CharField(
+        label=_("In words, for who entered it"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PayForm(OnceForm):
+    on = day_field(_("Day on the bank statement"))
+    bank = forms.ChoiceField(label=_("Bank account"))
+    final = forms.BooleanField(
+        label=_("Nothing more will come for this commitment: release what is left"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].choices = banks()  # type: ignore[attr-defined]
+
+
+def banks() -> list[tuple[str, str]]:
+    """The bank accounts of the chart by name; there is always the main one."""
+    codes = Account.objects.filter(kind=AccountKind.BANK).order_by("code").values_list("code", flat=True)
+    names = [code.partition(":")[2] for code in codes]
+    return [(name, name) for name in (names or ["main"])]
+
+
+class RunningCostForm(OnceForm):
+    category = forms.ChoiceField(label=_("Cost"), choices=[(c.value, c.label) for c in RUNNING_COSTS])
+    amount_minor = AmountField(label=_("Amount"))
+    on = day_field(_("Day on the bank statement"))
+    source_id = forms.RegexField(
+        label=_("Reference of the bank"),
+        regex=r"^[A-Za-z0-9./_-]+$",
+        max_length=60,
+        help_text=_("Letters and figures as on the statement; the same one is never booked twice. No names."),
+    )
+    voucher_kind = forms.ChoiceField(label=_("Voucher"), choices=VoucherKind.choices)
+    bank = forms.ChoiceField(label=_("Bank account"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bank"].choices = banks()  # type: ignore[attr-defined]

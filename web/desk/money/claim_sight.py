@@ -1,0 +1,156 @@
+"""Who sees which claims and payees, and what one person reads before deciding a claim."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.approvals import DECIDES
+from accounts.models import Approval, User
+from audit.history import history_model
+from cases.models import Case
+from treasury import commitments
+from treasury.actions.claims import needs_second_person
+from treasury.kinds import AccountKind, ClaimStatus
+from treasury.models import Balance, Claim, Payee
+from web.pieces import Text
+
+
+def claims_for(user: User, at: datetime.datetime) -> QuerySet[Claim]:
+    """All for the money room; for others those they entered and those on cases they may open."""
+    if user.has("money.see"):
+        return Claim.objects.visible_to(user)
+    if not user.has("claims.see"):
+        return Claim.objects.none()
+    theirs = Q(entered_by=user.actor_id) | Q(case_id__in=Case.objects.open_to(user, at).values("id"))
+    return Claim.objects.filter(theirs)
+
+
+def payees_for(user: User, at: datetime.datetime) -> QuerySet[Payee]:
+    """All for the money room; for others those they added and those of claims they see."""
+    if user.has("money.see"):
+        every: QuerySet[Payee] = Payee.objects.visible_to(user)
+        return every
+    if not user.has("claims.enter"):
+        return Payee.objects.none()
+    added = history_model(Payee)._base_manager.filter(history_type="+", history_user_id=user.actor_id)
+    theirs = Q(pk__in=added.values("id")) | Q(pk__in=claims_for(user, at).values("payee"))
+    return Payee.objects.filter(theirs)
+
+
+def cases_for(user: User, at: datetime.datetime) -> QuerySet[Case]:
+    """Cases a claim may be entered for: the treasurer knows them by the reference on the voucher."""
+    return Case.objects.all() if user.has("money.see") else Case.objects.open_to(user, at)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing the system looked at; ``ok`` False is what the person must mind."""
+
+    ok: bool
+    text: Text
+    more: Text = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What this person can do with this claim now."""
+
+    two_people: bool
+    asked: Approval | None
+    may_ask: bool
+    may_decide: bool
+    may_approve: bool
+    may_reject: bool
+    may_pay: bool
+
+
+def decision_on(claim: Claim, user: User, at: datetime.datetime) -> Decision:
+    """Which buttons stand on the claim's page; the actions themselves refuse all the same."""
+    entered = claim.status == ClaimStatus.ENTERED
+    two = entered and needs_second_person(claim, at.date())
+    asked = open_request(claim.pk, at) if two else None
+    first = any(user.has(name) for name in ("claims.enter", "money.pay", "money.approve"))
+    agreed = asked is not None and asked.state == "approved"
+    return Decision(
+        two_people=two,
+        asked=asked,
+        may_ask=two and asked is None and first,
+        may_decide=asked is not None and not agreed and asked.asked_by_id != user.pk and _decides(user),
+        may_approve=_may_approve(user, two, asked, first) if entered else False,
+        may_reject=claim.status in (ClaimStatus.ENTERED, ClaimStatus.APPROVED)
+        and (user.has("money.approve") or user.has("money.pay")),
+        may_pay=claim.status == ClaimStatus.APPROVED and user.has("money.pay"),
+    )
+
+
+def _may_approve(user: User, two: bool, asked: Approval | None, first: bool) -> bool:
+    if not two:
+        return user.has("money.approve")
+    return asked is not None and asked.state == "approved" and asked.decided_by_id != user.pk and first
+
+
+def _decides(user: User) -> bool:
+    return user.has(DECIDES["claim"])
+
+
+def open_request(claim_id: uuid.UUID, at: datetime.datetime) -> Approval | None:
+    """The request for a second person that still counts."""
+    live = Approval.objects.filter(kind="claim", object_id=claim_id, state__in=["asked", "approved"])
+    found: Approval | None = live.filter(until__gt=at).order_by("-asked_at").first()
+    return found
+
+
+def checks_of(claim: Claim, user: User, at: datetime.datetime) -> list[Check]:
+    """What was checked, in the order of ui/12."""
+    found = [_by_another(claim, user), _route(claim), _duplicates()]
+    found += [_agreed(claim)] if claim.status in (ClaimStatus.ENTERED, ClaimStatus.APPROVED) else []
+    if claim.case_id is not None and claim.commitment_id is None:
+        found.append(_ceiling(claim))
+    if claim.status == ClaimStatus.ENTERED:
+        found.append(_tariff(claim, at.date()))
+    return found
+
+
+def _by_another(claim: Claim, user: User) -> Check:
+    if claim.entered_by == user.actor_id:
+        return Check(False, _("You entered it"), _("Better somebody else decides."))
+    return Check(True, _("You did not enter it"))
+
+
+def _route(claim: Claim) -> Check:
+    payee = claim.payee
+    if payee.checked_on is None:
+        return Check(False, _("Nobody has checked this payee"), _("It cannot be paid before that."))
+    return Check(True, _("The payee was checked"), _("Country %s.") % payee.country)
+
+
+def _duplicates() -> Check:
+    return Check(True, _("Not a duplicate"), _("No other claim has this number, file, or day and amount."))
+
+
+def _agreed(claim: Claim) -> Check:
+    agreed = claim.commitment
+    if agreed is None:
+        return Check(False, _("Nothing was committed for it"), _("Approving it reserves the money first."))
+    left = agreed.most_minor - commitments.paid_minor(agreed)
+    if claim.base_minor > left:
+        return Check(False, _("Above the commitment and its tolerance"), _("Raise the commitment first."))
+    return Check(True, _("Within the commitment and its tolerance"))
+
+
+def _ceiling(claim: Claim) -> Check:
+    known = Balance.objects.filter(account__kind=AccountKind.CEILING, account__subject_id=claim.case_id)
+    kept = known.first()
+    room = kept.free_minor if kept else 0
+    if room < claim.base_minor:
+        return Check(False, _("Above the ceiling of the case"), _("Ask a second officer to raise it."))
+    return Check(True, _("Within the ceiling of the case"))
+
+
+def _tariff(claim: Claim, on: datetime.date) -> Check:
+    if needs_second_person(claim, on):
+        return Check(False, _("Above the tariff"), _("A second person decides."))
+    return Check(True, _("Within the tariff or a standing authority"), _("One person may approve it."))

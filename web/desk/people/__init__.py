@@ -1,0 +1,1 @@
+"""Staff, their roles, and what waits for a second person."""

@@ -1,0 +1,156 @@
+"""The forms of the public rooms."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext_lazy as _
+
+from audit import spent
+from donations.actions.giving import LEAST_MINOR, MOST_MINOR, AmountOutside
+from donations.models.gifts import Level
+from web.formats import write_money
+from web.forms import Form, OnceForm
+from web.public import amounts
+from web.public.purposes import Purpose
+
+OTHER = "other"
+_TOKEN_LASTS_SECONDS = 6 * 3600
+_SENT_BEFORE = _(
+    "You have sent this page before. If you paid, there is nothing more to do."
+    " If you did not, press the button once more."
+)
+_signer = signing.TimestampSigner(salt="web.give")
+
+
+class SafetyForm(Form):
+    """The answer only decides which page comes next."""
+
+    there = forms.ChoiceField(
+        label=_("Do you, or people close to you, live in or travel to Belarus or Russia?"),
+        choices=[("no", _("No")), ("yes", _("Yes, or perhaps"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose an answer. It decides which page comes next.")},
+    )
+
+
+class AmountForm(Form):
+    """An amount in one currency, and what it is for. ``cleaned_data["minor"]`` is the amount."""
+
+    amount = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect, required=False)
+    other = forms.CharField(label=_("Another amount"), required=False, max_length=20)
+    purpose = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, currency: str, offered: list[Purpose], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        tiles = [
+            (str(units), write_money(units * 100, currency, whole=True)) for units in amounts.TILES[currency]
+        ]
+        self.fields["amount"] = forms.ChoiceField(
+            label=_("How much"),
+            choices=[*tiles, (OTHER, _("Another amount"))],
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        self.fields["purpose"] = forms.ChoiceField(
+            label=_("What for"),
+            choices=[(purpose.key, purpose.words) for purpose in offered],
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": _("Choose what the gift is for."),
+                "invalid_choice": _("This campaign has ended. Choose what the gift is for."),
+            },
+        )
+        self.fields["other"].widget.attrs.update(
+            {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """One amount, either chosen or written, within the limits."""
+        chosen, written = self.cleaned_data.get("amount", ""), self.cleaned_data.get("other", "")
+        if chosen not in ("", OTHER):
+            if written:
+                self.add_error("other", _("You chose an amount and wrote another. Keep one of them."))
+            self.cleaned_data["minor"] = int(chosen) * 100
+        elif written:
+            self.cleaned_data["minor"] = self._read(written)
+        elif chosen == OTHER:
+            self.add_error("other", _("Write the amount, for example 35."))
+        elif "amount" not in self.errors:
+            self.add_error("amount", _("Choose an amount, or write your own."))
+        return self.cleaned_data
+
+    def _read(self, written: str) -> int:
+        minor = amounts.read_minor(written)
+        if minor is None:
+            self.add_error("other", _("Write the amount in digits, for example 35 or 35.50."))
+        elif not LEAST_MINOR <= minor <= MOST_MINOR:
+            least, most = (
+                write_money(bound, self.currency, whole=True) for bound in (LEAST_MINOR, MOST_MINOR)
+            )
+            self.add_error("other", AmountOutside(least=least, most=most).text)
+        return minor or 0
+
+
+class CheckForm(OnceForm):
+    """What may be kept, and that the giver has read what the bank sees. Its token is made by us alone."""
+
+    level = forms.ChoiceField(
+        label=_("What may we keep about you?"),
+        choices=Level.choices,
+        initial=Level.CODE,
+        widget=forms.RadioSelect,
+    )
+    agree = forms.BooleanField(label=_("I have read what my bank will see."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["once"].initial = _token()
+
+    def clean_once(self) -> str:
+        """Refuse a token that we did not make, or made long ago: card testers make their own."""
+        token = str(self.cleaned_data["once"])
+        try:
+            _signer.unsign(token, max_age=_TOKEN_LASTS_SECONDS)
+        except signing.BadSignature:
+            raise forms.ValidationError(_("Load this page anew and send it again.")) from None
+        return token
+
+    def carry_out(self, act: Callable[..., Any], **arguments: Any) -> bool:
+        """As every form's; a repetition is answered with what to do now."""
+        done = super().carry_out(act, **arguments)
+        if not done and spent.is_spent(f"form:{self.cleaned_data['once']}"):
+            self.errors.pop(NON_FIELD_ERRORS, None)
+            self.add_error(None, _SENT_BEFORE)
+        return done
+
+    def renew(self) -> None:
+        """Give the page that is shown again a token that is not spent."""
+        self.data = {**_plain(self.data), "once": _token()}
+
+
+class CodeForm(Form):
+    """A gift's code, in whatever way it was copied."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("Twenty letters and digits. Capitals, spaces and hyphens do not matter."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Write the code of your gift.")},
+    )
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in data}
+
+
+def _token() -> str:
+    """Unguessable, dated and signed; short enough for the form's field."""
+    return _signer.sign(secrets.token_urlsafe(9))
