@@ -36,7 +36,8 @@ def build(scope: Scope, upto: int) -> list[Section]:
             rows=rows,
             totals=(None, None, opening, debits, credited, closing),
             note=_(
-                "Opening and closing are debits less credits. Their totals, and debits less credits, are zero."
+                "Opening and closing are debits less credits. Their totals, and debits less credits,"
+                " are zero."
             ),
             facts=(
                 Fact("accounts", _("Accounts"), "count", len(rows)),

@@ -78,7 +78,8 @@ def test_the_database_refuses_one_person_as_two(admin: User, newcomer: User, at:
     asked = ask(admin, at, newcomer.pk)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "update accounts_approval set state = 'approved', decided_by_id = asked_by_id, decided_at = asked_at"
+            "update accounts_approval set state = 'approved', decided_by_id = asked_by_id,"
+            " decided_at = asked_at"
         )
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("update accounts_approval set state = 'approved'")

@@ -120,7 +120,8 @@ def test_actions_ask_for_who_and_when(user: User, at: datetime.datetime) -> None
     ],
     ids=[
         "save", "delete", "update", "base update", "queryset delete", "bulk create", "bulk update",
-        "insert many", "create", "related add", "related update", "get or create", "as loaddata", "unrecorded",
+        "insert many", "create", "related add", "related update", "get or create", "as loaddata",
+        "unrecorded",
     ],
 )  # fmt: skip
 def test_no_way_to_write_unseen(user: User, write: object) -> None:
@@ -132,7 +133,7 @@ def test_bulk_writes_are_refused_inside_an_action_too(user: User, at: datetime.d
     for write in (
         lambda: User.objects.update(language="be"),
         lambda: user.role_grants.update(role="auditor"),
-        lambda: user.save_without_historical_record(),
+        user.save_without_historical_record,
     ):
         with pytest.raises(OutsideAction):
             run(call=write, by=user, at=at)

@@ -41,7 +41,8 @@ def test_an_untouched_system_is_whole(capsys: pytest.CaptureFixture[str]) -> Non
     ("proof", "names", "statements"),
     [
         ("log tree", "audit_event 2", ["update audit_event set kind = 'x' where seq = 2"]),
-        ("log tree", "audit_node 0/2", ["update audit_event set body = replace(body, 'user', 'usar') where seq = 2"]),
+        ("log tree", "audit_node 0/2", [
+            "update audit_event set body = replace(body, 'user', 'usar') where seq = 2"]),
         ("log tree", "audit_event 3 is missing", [
             "delete from audit_eventsubject where event_id = 3", "delete from audit_event where seq = 3"]),
         ("log tree", "audit_logtail", ["update audit_logtail set size = 99"]),
@@ -68,7 +69,8 @@ def test_each_change_is_found_and_named(proof: str, names: str, statements: list
 def test_a_row_that_nobody_wrote_is_found() -> None:
     columns = "id, version, role, started_at, ended_at, user_id"
     tamper(
-        f"insert into accounts_rolegrant({columns}) select '{'f' * 32}', 0, 'auditor', started_at, null, user_id"
+        f"insert into accounts_rolegrant({columns})"
+        f" select '{'f' * 32}', 0, 'auditor', started_at, null, user_id"
         " from accounts_rolegrant limit 1"
     )
     found = findings()["rows and history"]

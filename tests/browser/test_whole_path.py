@@ -1,7 +1,6 @@
 """The whole path in a browser without scripts: case, counsel, gift, payment, verified report."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from pytest_django.live_server_helper import LiveServer
 from cases.models import Case
 from config.demo import office, panel
 from config.demo.world import Size, World
-from donations import tasks
 from donations.models import Donation
 from donations.sandbox.server import Sandbox
 from reports.models import Job
@@ -66,18 +64,17 @@ def world(transactional_db: None) -> World:
 
 
 @pytest.fixture
-def policy(settings: Any, sandbox: Sandbox) -> Iterator[None]:  # noqa: F811
+def policy(settings: Any, sandbox: Sandbox) -> None:
     """Chrome holds the redirect after a form against the policy; the sandbox has another port each run."""
     kept = settings.CONTENT_SECURITY_POLICY
     directives = {**kept["DIRECTIVES"], "form-action": ["'self'", sandbox.base_url]}
     settings.CONTENT_SECURITY_POLICY = {**kept, "DIRECTIVES": directives}
-    yield
 
 
 def test_from_a_phone_call_to_a_verified_report(
     live_server: LiveServer,
     world: World,
-    sandbox: Sandbox,  # noqa: F811
+    sandbox: Sandbox,
     policy: None,
     new_visitor: NewVisitor,
     keep_screen: KeepScreen,

@@ -201,7 +201,8 @@ def test_the_database_records_a_fact_once(fund: Fund, gateway: Gateway, sandbox:
     fact = donation.facts.get()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "insert into donations_fact(id, donation_id, kind, object_id, recorded_at, currency, action_id, record)"
+            "insert into donations_fact"
+            "(id, donation_id, kind, object_id, recorded_at, currency, action_id, record)"
             f" select '{'a' * 32}', donation_id, kind, object_id, recorded_at, currency, action_id, record"
             " from donations_fact"
         )

@@ -84,6 +84,12 @@ class Desk:
         sent = {"once": once or uuid.uuid4().hex, **data}
         return self.visitor(user).post(reverse(f"desk:{name}", args=list(ids)), sent)  # type: ignore[return-value]
 
+    def found(self, user: User, text: str) -> str:
+        """The list after a search, which is posted."""
+        answer = self.visitor(user).post(reverse("desk:cases"), {"q": text})
+        assert answer.status_code == 200
+        return answer.content.decode()
+
     def done(self, user: User, name: str, /, *ids: object, **data: Any) -> str:
         """Send a form that must succeed; the words said on the next page."""
         answer = self.post(user, name, *ids, **data)

@@ -172,7 +172,7 @@ def test_a_new_spelling_is_found_at_once(desk: Desk) -> None:
     desk.done(desk.alder, "case-client", case.pk, **known, born="1981")
     case.client.refresh_from_db()
     assert case.client.born_precision == "year"
-    assert case.reference in desk.page(desk.alder, "cases", q="Дроздович")
+    assert case.reference in desk.found(desk.alder, "Дроздович")
     nameless = desk.refused(desk.alder, "case-client", case.pk, **{**known, "name": ""})
     assert "Keep a name or an alias" in nameless
 

@@ -13,7 +13,7 @@ from cases.models import Court, Representation
 from cases.models.case_lists import CLOSED, CaseQuerySet, granted_ids
 from web.desk.cases.fields import any_of
 from web.desk.cases.words import region_name
-from web.forms import FilterForm
+from web.forms import FilterForm, Form
 
 VIEWS = {"": _("Open"), "mine": _("Mine"), "closed": _("Closed"), "all": _("All")}
 _COUNSEL = [
@@ -27,15 +27,20 @@ _ORDER = [("", _("Next date")), ("newest", _("Newest first"))]
 _MOST_FOUND = 50
 
 
+class SearchForm(Form):
+    """What somebody looks for. It is posted, because an address with a name in it ends in histories."""
+
+    q = forms.CharField(
+        label=_("Name, code name or reference"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
 class CaseFilter(FilterForm):
     """The filters of the list; ``view`` is chosen by the tabs above them."""
 
     view = forms.ChoiceField(label=_("Show"), choices=list(VIEWS.items()), widget=forms.HiddenInput)
-    q = forms.CharField(
-        label=_("Name or code"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
     status = forms.ChoiceField(label=_("Case status"), choices=any_of(kinds.CaseStatus))
     stage = forms.ChoiceField(label=_("Stage"), choices=any_of(stages.Stage))
     region = forms.ChoiceField(label=_("Region"))
@@ -59,14 +64,19 @@ def region_choices() -> list[tuple[str, object]]:
 
 
 def narrowed(
-    visible: CaseQuerySet, wanted: dict[str, str], user: User, at: datetime.datetime
+    visible: CaseQuerySet,
+    wanted: dict[str, str],
+    user: User,
+    at: datetime.datetime,
+    *,
+    anywhere: bool = False,
 ) -> CaseQuerySet:
     """The cases of a view that pass every filter but the search.
 
-    A search, or a status that open cases do not have, looks among all unless a view is chosen.
+    A search (``anywhere``) and a status look among all cases, unless a view is chosen.
     """
-    everywhere = wanted.get("q") or wanted.get("status")
-    found = of_view(visible, wanted.get("view") or ("all" if everywhere else ""), user, at)
+    beyond = anywhere or wanted.get("status")
+    found = of_view(visible, wanted.get("view") or ("all" if beyond else ""), user, at)
     for field in ("status", "stage", "region", "urgency"):
         if value := wanted.get(field):
             found = found.filter(**{field: value})

@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from cases import finding, kinds, worklist
 from cases.models import Case
 from cases.models.case_lists import CaseQuerySet
 from treasury import chart
-from web.desk.cases.filters import VIEWS, CaseFilter, narrowed, searched, view_counts
+from web.desk.cases.filters import VIEWS, CaseFilter, SearchForm, narrowed, searched, view_counts
 from web.desk.cases.frame import is_open_to_reader
 from web.desk.cases.words import near
 from web.loading import person, room
@@ -44,27 +44,29 @@ class Row:
         return int(self.case.ceiling_minor - (self.case.room_minor or 0))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @room("cases.see")
 def cases(request: HttpRequest) -> HttpResponse:
     """Filtered, searched, in pages; one record of reading for all names on the page."""
     user, now = person(request), timezone.now()
     form = CaseFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
+    search = SearchForm(request.POST if request.method == "POST" else None)
+    text = search.cleaned_data["q"].strip() if search.is_valid() else ""
     visible = Case.objects.visible_to(user, now)
-    found = narrowed(visible, wanted, user, now)
-    text = wanted.get("q", "")
+    found = narrowed(visible, wanted, user, now, anywhere=bool(text))
     page = _best(found, text, user, now) if text else _page(found, request, wanted, user, now)
     counts = view_counts(visible, user, now)
     view = wanted.get("view", "")
     context = {
-        "form": form,
+        "filter_form": form,
+        "search": search,
         "tabs": _views(request, view, counts),
         "page": page,
         "rows": rows(page.rows, user, now),
         "order": wanted.get("order", ""),
         "other_order": _other_order(request, wanted.get("order", "")),
-        "narrowed": bool(form.in_use()),
+        "narrowed": bool(form.in_use() or text),
         "text": text,
         "now": now,
         "currency": chart.base_currency(),

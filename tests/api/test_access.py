@@ -1,0 +1,158 @@
+"""Who may read what, and who may do what: one readable table, walked for everybody."""
+
+import uuid
+
+import pytest
+
+from api.tokens import PUBLIC, wanted_by
+from audit.models import ReadRecord
+from tests.api.addresses import acts, key_of, reads, views
+from tests.api.world import World, caller, get, post
+
+pytestmark = pytest.mark.django_db
+
+# C coordinator, S second officer, T treasurer, A auditor, M administrator, L lawyer abroad; nobody else.
+MAY = {
+    # cases
+    "list-case": "CSA", "one-case": "CSA", "figures-worked-out-costs": "CSA", "list-stage": "CS",
+    "list-budget": "CS", "one-budget": "CS", "list-client": "CS", "one-client": "CS", "list-authority": "CS",
+    "one-authority": "CS", "list-court": "CSA", "list-article": "CSA", "list-trial": "CSA",
+    "one-trial": "CSA", "one-defendant": "CS", "list-accusation": "CS", "one-accusation": "CS",
+    "list-hearing": "CSA", "one-hearing": "CSA", "list-known-trial": "CSA", "one-known-trial": "CSA",
+    "list-representation": "CSAL", "one-representation": "CSAL", "list-exclusion": "CS",
+    "list-agreement": "CSAL", "list-warrant": "CSAL", "list-match": "CSA", "one-match": "CSA",
+    "list-proposal": "CSA", "one-proposal": "CSA", "list-task": "CS", "one-task": "CS", "list-note": "CS",
+    "one-note": "CS", "list-access": "CSA", "one-access": "CSA", "list-lawyer": "CS", "one-lawyer": "CS",
+    # money
+    "list-fund": "STA", "one-fund": "STA", "list-grant": "STA", "one-grant": "STA", "list-instalment": "STA",
+    "one-instalment": "STA", "list-batch": "STA", "one-batch": "STA", "figures-what-became": "STA",
+    "list-account": "STA", "one-account": "STA", "list-journal": "STA", "one-journal": "STA",
+    "list-period": "STA", "list-ceiling": "STA", "one-ceiling": "STA", "list-commitment": "STA",
+    "one-commitment": "STA", "list-tariff": "CSTA", "one-tariff": "CSTA", "list-standing-authority": "CSTA",
+    "one-standing-authority": "CSTA", "list-payee": "CSTA", "one-payee": "CSTA", "list-claim": "CSTA",
+    "one-claim": "CSTA", "figures-what-paid": "STA", "list-donation": "TA", "one-donation": "TA",
+    "list-campaign": "CS", "one-campaign": "CS",
+    # reports, the log, approvals
+    "list-report": "STA", "one-report": "STA", "list-snapshot": "STA", "one-snapshot": "STA",
+    "list-report-file": "STA", "one-report-file": "STA", "take-file": "STA", "list-event": "SA",
+    "one-event": "SA", "list-reading": "SA", "one-reading": "SA", "list-approval": "CSTAM",
+    "one-approval": "CSTAM",
+}  # fmt: skip
+
+DO = {
+    "receive_case": "C", "change_status": "CS", "close_case": "CS", "reopen_case": "CS", "record_stage": "CS",
+    "correct_stage": "CS", "open_budget": "CS", "ask_for_ceiling": "CS", "approve_budget": "CS",
+    "enter_case_claim": "CT", "change_client": "CS", "add_authority": "CS", "withdraw_authority": "CS",
+    "add_trial": "CS", "add_defendant": "CS", "schedule_hearing": "CS", "record_defence": "CS",
+    "record_verdict": "CS", "add_accusation": "CS", "drop_accusation": "CS", "reschedule_hearing": "CS",
+    "move_hearing": "CS", "cancel_hearing": "CS", "record_outcome": "CS", "add_known_trials": "C",
+    "link_known_trial": "CS", "unlink_known_trial": "CS", "record_known_defence": "CS", "offer_case": "CS",
+    "record_answer": "CS", "record_own_counsel": "CS", "exclude": "CS", "accept_offer": "CS",
+    "decline_offer": "CS", "withdraw_offer": "CS", "end_representation": "CS", "record_agreement": "CS",
+    "record_warrant": "CS", "run_match": "CS", "decide_proposal": "CS", "add_task": "CS", "finish_task": "CS",
+    "add_note": "CS", "hand_over": "CS", "grant_access": "CS", "end_access": "CS", "add_lawyer": "C",
+    "record_licence": "C", "set_capacity": "C", "record_away": "C", "add_coverage": "C",
+    "set_competence": "C", "set_languages": "C", "open_portal": "C", "open_fund": "T",
+    "add_case_to_fund": "T", "close_fund": "T",
+    "book_opening_balance": "T", "cover_loss": "T", "allocate_between_funds": "T", "open_grant": "T",
+    "receive_instalment": "T", "reverse_journal": "T", "close_period": "T", "commit": "T",
+    "raise_commitment": "T", "release_commitment": "T", "book_running_cost": "T", "approve_tariff": "ST",
+    "grant_standing_authority": "ST", "end_standing_authority": "ST", "add_payee": "CT",
+    "change_payee_route": "T", "check_payee": "ST", "enter_claim": "CT", "approve_claim": "CST",
+    "reject_claim": "ST", "pay_claim": "T", "draft_campaign": "C", "publish_campaign": "CS",
+    "take_down_campaign": "CS", "ask_report": "STA", "decide_approval": "SM",
+}  # fmt: skip
+
+
+def _people(world: World) -> dict[str, object]:
+    return dict(zip("CSTAMLX", world.everybody, strict=True))
+
+
+def test_the_table_names_every_address() -> None:
+    named = {name for name, _address, view in reads() if wanted_by(view, "GET") != (PUBLIC,)}
+    assert named == set(MAY)
+    done = {view.act.action.__name__ for _name, _address, view in acts()} - {"request_approval"}
+    assert done == set(DO)
+
+
+def test_every_view_names_its_permission() -> None:
+    for name, _address, view in views():
+        for method in view().allowed_methods:
+            if method != "HEAD":
+                assert wanted_by(view, method), name
+
+
+def test_reads_open_to_these_people_and_nobody_else(world: World) -> None:
+    """And none of it opens anything sealed, as nobody asked for names."""
+    opened = ReadRecord.objects.count()
+    people = _people(world)
+    callers = {letter: world.client(user) for letter, user in people.items()}
+    wrong = []
+    for name, address, view in reads():
+        for letter, user in people.items() if name in MAY else ():
+            answer = get(callers[letter], address.format(key=key_of(view, world, user)))
+            if answer.streaming:
+                answer.getvalue()  # to its end, so that the file is closed
+            status, allowed = answer.status_code, letter in MAY[name]
+            right = (200, 404) if allowed and "{key}" in address else (200,) if allowed else (403, 404)
+            if status not in right or (status == 404 and "{key}" not in address):
+                wrong.append((name, letter, status))
+    assert not wrong
+    assert ReadRecord.objects.count() == opened
+
+
+def test_acts_open_to_these_people_and_nobody_else(people: World) -> None:
+    wrong = []
+    letters = _people(people)
+    callers = {letter: people.client(user) for letter, user in letters.items()}
+    for name, address, view in acts():
+        action = view.act.action.__name__
+        if action == "request_approval":  # asking takes what acting takes
+            action = name.removeprefix("ask-").replace("-", "_")
+        for letter in letters:
+            status = post(callers[letter], address.format(key=uuid.uuid4()), {"no": "such"}).status_code
+            if (status == 403) == (letter in DO[action]):
+                wrong.append((name, letter, status))
+    assert not wrong
+
+
+def test_nobody_comes_in_without_a_token(people: World) -> None:
+    for name, address, view in views():
+        place = address.format(key=1 if name in ("one-event", "one-reading") else uuid.uuid4())
+        for method in view().allowed_methods:
+            if method == "HEAD" or wanted_by(view, method) == (PUBLIC,):
+                continue
+            answer = get(caller(None), place) if method == "GET" else post(caller(None), place)
+            assert answer.status_code == 401, (name, method)
+
+
+def test_a_token_opens_only_what_it_carries(world: World) -> None:
+    narrow = world.client(world.coordinator, "trials.see")
+    assert get(narrow, "known-trials/").status_code == 200
+    assert get(narrow, "cases/").status_code == 403
+    # A coordinator, but this token may not open names.
+    only_list = world.client(world.coordinator, "cases.see")
+    rows = get(only_list, "cases/", names="true").json()["results"]
+    assert rows
+    assert not any(row["name"] or row["names_open"] for row in rows)
+
+
+def test_a_role_that_was_taken_away_closes_the_token(world: World) -> None:
+    from accounts.actions.people import end_role
+
+    client = world.client(world.auditor)
+    assert get(client, "events/").status_code == 200
+    end_role(role_grant=world.auditor.role_grants.get(), by=world.administrator, at=world.at)
+    assert get(client, "events/").status_code == 403
+
+
+def test_restricted_cases_and_strangers_cases_are_not_there(world: World) -> None:
+    second = world.client(world.second)
+    listed = {row["id"] for row in get(second, "cases/").json()["results"]}
+    assert str(world.case.pk) in listed
+    assert str(world.restricted.pk) not in listed
+    assert get(second, f"cases/{world.restricted.pk}/").status_code == 404
+    # Found by code name, but not open: no act and no paper of it.
+    assert post(second, f"cases/{world.case.pk}/notes/", {"text": "x"}).status_code == 404
+    assert str(world.case.pk) not in {row["case"] for row in get(second, "notes/").json()["results"]}
+    assert get(second, "hearings/", case=str(world.restricted.pk)).json()["results"] == []

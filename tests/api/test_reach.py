@@ -1,0 +1,113 @@
+"""Everything that pages may do can be done here, or there is a reason why not."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+import cases.actions
+import donations.actions
+import lawyers.actions
+import reports.actions
+import treasury.actions
+from tests.api.addresses import acts, reads
+from tests.api.world import World, get
+
+ELSEWHERE = {
+    # worker, clock and processor
+    "book_gift": "booked from the processor's own record by the worker",
+    "book_refund": "booked from the processor's own record by the worker",
+    "book_payout": "booked from the processor's own record by the worker",
+    "close_batches_due": "the clock closes batches",
+    "lapse_offers": "the clock ends offers",
+    "drop_old_results": "the clock applies retention",
+    "mark_job": "the worker says how far a report is",
+    "issue": "the worker issues what it has made",
+    "observe_payment": "the worker, from what Stripe shows",
+    "store_run": "the second half of run_match, which is reachable",
+    # givers
+    "begin_gift": "a giver's own step on our page; givers have no tokens",
+    "begin_attempt": "a step of opening the payment page",
+    "record_opened": "a step of opening the payment page",
+    # whole lists
+    "receive_rows": "rows of a file, with a report by row: the command and its page",
+    "load_reference": "shipped with the program: a command",
+    "book_past_gifts": "taking over an earlier system: a command",
+    "record_past_gifts": "taking over an earlier system: a command",
+    # steps of another act
+    "approve_ceiling": "approve_budget calls it, so that each ceiling has its budget",
+    # a GET, so that any client can save the file; it records the taking all the same
+    "take": "GET report-files/{id}/content/",
+}
+
+
+def _modules() -> Iterator[Any]:
+    for package in (cases.actions, donations.actions, lawyers.actions, treasury.actions):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(found.name)
+    yield reports.actions
+
+
+def _actions() -> set[str]:
+    return {
+        name
+        for module in _modules()
+        for name, value in vars(module).items()
+        if hasattr(value, "kind") and callable(value) and value.__module__ == module.__name__
+    }
+
+
+def test_every_action_is_reachable_or_excused() -> None:
+    reachable = {view.act.action.__name__ for _name, _address, view in acts()}
+    assert _actions() - reachable - set(ELSEWHERE) == set(), "give it an address, or a reason"
+    assert not reachable & set(ELSEWHERE), "reachable after all"
+    assert set(ELSEWHERE) <= _actions(), "no such action any more"
+
+
+def _cost(client: Any, address: str, **query: Any) -> tuple[int, int]:
+    """Queries of both databases, and how many rows came."""
+    with (
+        CaptureQueriesContext(connections["default"]) as one,
+        CaptureQueriesContext(connections["keys"]) as two,
+    ):
+        answer = get(client, address, **query)
+    assert answer.status_code == 200, (address, answer.json())
+    return len(one) + len(two), len(answer.json()["results"])
+
+
+@pytest.mark.django_db
+def test_a_page_costs_the_same_however_long(world: World) -> None:
+    for address in ("cases/", "clients/"):
+        get(world.client(world.coordinator), address, names="true")
+    measured = 0
+    for name, address, _view in reads():
+        if name.startswith("list-"):
+            client = world.client(world.auditor if name in AUDITED else world.coordinator)
+            short, _one = _cost(client, address, limit=1)
+            long, rows = _cost(client, address, limit=50)
+            assert rows > 0, f"{name}: nothing listed, so nothing measured"
+            assert short == long <= 9, f"{name}: {short} queries for a row, {long} for {rows}"
+            measured += rows > 1
+    assert measured > 25
+
+
+@pytest.mark.django_db
+def test_names_cost_no_query_for_each_row(world: World) -> None:
+    client = world.client(world.coordinator)
+    for address in ("cases/", "clients/", "notes/", "tasks/", "representations/"):
+        short, _one = _cost(client, address, limit=1, names="true")
+        long, rows = _cost(client, address, limit=50, names="true")
+        assert rows > 1
+        assert short == long <= 14, address
+
+
+# Lists that a coordinator does not see; the auditor or the treasurer does.
+AUDITED = {
+    "list-fund", "list-grant", "list-instalment", "list-batch", "list-account", "list-journal", "list-period",
+    "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-report", "list-snapshot",
+    "list-report-file", "list-event", "list-reading", "list-approval",
+}  # fmt: skip

@@ -1,0 +1,315 @@
+"""An organisation with something of everything, made by the real actions; and tokens to ask about it."""
+
+import datetime
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.actions.access import grant_access, issue_token
+from accounts.approvals import decide_approval, request_approval
+from accounts.models import User
+from accounts.permissions import TABLE
+from cases.actions import costs as budgeting
+from cases.actions import counsel, court, matching, office, people, reference
+from cases.actions.intake import receive_case
+from cases.actions.reference import KnownTrialFact, load_reference
+from cases.actions.stage import record_stage
+from cases.actions.status import change_status
+from cases.intake.articles import ArticleRef
+from cases.intake.facts import HearingFact, Intake
+from cases.kinds import (
+    AuthorityKind,
+    Basis,
+    CaseStatus,
+    ExclusionKind,
+    PaidBy,
+    Relation,
+    SignedBy,
+    Source,
+    WarrantState,
+)
+from cases.models import Article, Case, Client, MatchRun
+from cases.stages import Stage
+from donations.actions import campaigns
+from donations.actions.past import PastGift, record_past_gifts
+from lawyers.actions.panel import Practice, add_lawyer
+from lawyers.intake.cells import PartialDate
+from lawyers.models import Lawyer
+from reports import actions as reports
+from reports.models import Job
+from reports.scope import Scope
+from reports.tasks import run
+from tests import people as named
+from treasury.actions import authorities, ceilings, claims, commitments, funds, payees, periods
+from treasury.kinds import Category, FundKind, PayeeKind, VoucherKind
+from treasury.models import Claim, Fund, Grant, Payee, StandingAuthority, Tariff
+from vault.keys import ORGANISATION
+
+COURT = "by-homel-city-tsentralny"
+NAME = "Каваленка Алена Пятроўна"
+DAY = datetime.timedelta(days=1)
+_keys = itertools.count(1)
+_numbers = itertools.count(1)
+
+
+@dataclass
+class World:
+    """Who is there, and what."""
+
+    at: datetime.datetime
+    coordinator: User
+    second: User
+    treasurer: User
+    auditor: User
+    administrator: User
+    lawyer_user: User
+    stranger: User
+    tokens: dict[uuid.UUID, str] = field(default_factory=dict)
+    fund: Fund = None
+    case: Case = None
+    other_case: Case = None
+    restricted: Case = None
+    panel: list[Lawyer] = field(default_factory=list)
+    payee: Payee = None
+    claim: Claim = None
+    grant: Grant = None
+    tariff: Tariff = None
+    authority: StandingAuthority = None
+    job: Job = None
+    run: MatchRun = None
+
+    def client(self, user: User, *scopes: str) -> APIClient:
+        """A caller with a token of this person; all the person's permissions unless scopes are named."""
+        if scopes or user.pk not in self.tokens:
+            wanted = list(scopes) or [row.name for row in TABLE if user.has(row.name)]
+            _token, text = issue_token(user=user, scopes=wanted, by=user, at=timezone.now())
+            if not scopes:
+                self.tokens[user.pk] = text
+        else:
+            text = self.tokens[user.pk]
+        return caller(text)
+
+    @property
+    def everybody(self) -> list[User]:
+        return [
+            self.coordinator, self.second, self.treasurer, self.auditor,
+            self.administrator, self.lawyer_user, self.stranger,
+        ]  # fmt: skip
+
+    def approve(
+        self, kind: str, object_id: uuid.UUID, payload: dict[str, Any], by: User | None = None
+    ) -> None:
+        asked = request_approval(
+            kind=kind, object_id=object_id, payload=payload, by=by or self.treasurer, at=self.at
+        )
+        decide_approval(approval=asked, agrees=True, by=self.second, at=self.at)
+
+    def receive(self, name: str = NAME, *, seeking: bool = True, **known: Any) -> Case:
+        known.setdefault("hearing", HearingFact(self.at + 5 * DAY))
+        intake = Intake(
+            name=name, articles=(ArticleRef("342", "1"),), contacts="sister, by message", court=COURT, **known
+        )
+        case = receive_case(intake=intake, by=self.coordinator, at=self.at)
+        if seeking:
+            for step in (CaseStatus.ELIGIBLE, CaseStatus.SEEKING):
+                change_status(case=case, to=step, by=self.coordinator, at=self.at)
+        return case
+
+    def lawyer(self, code_name: str) -> Lawyer:
+        practice = Practice(
+            licence_status="active",
+            licence_from_on=datetime.date(2020, 1, 1),
+            coverage=(("homel", "", False),),
+            competences=(("criminal", 5, ""),),
+            aways=((datetime.date(2026, 8, 1), datetime.date(2026, 8, 9)),),
+            max_open=5,
+        )
+        lawyer = add_lawyer(
+            code_name=code_name, name="Invented Counsel", practice=practice, by=self.coordinator, at=self.at
+        )
+        self.panel.append(lawyer)
+        return lawyer
+
+    def enter_claim(self, amount_minor: int = 4_000, **more: Any) -> Claim:
+        return claims.enter_claim(
+            payee=self.payee,
+            voucher_kind=VoucherKind.INVOICE,
+            invoiced_on=self.at.date(),
+            amount_minor=amount_minor,
+            category=more.pop("category", Category.RENT),
+            number=f"A-{next(_numbers)}",
+            by=self.treasurer,
+            at=self.at,
+            **more,
+        )
+
+
+def caller(token: str | None) -> APIClient:
+    """A client that sends this token."""
+    client = APIClient(raise_request_exception=False)
+    if token:
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+    return client
+
+
+def key() -> dict[str, str]:
+    """The header of a fresh act."""
+    return {"Idempotency-Key": f"test-key-number-{next(_keys):08}"}
+
+
+def post(client: APIClient, address: str, body: Any = None, **headers: str) -> Any:
+    """POST with a fresh key, unless one is given."""
+    return client.post(f"/api/v1/{address}", body or {}, format="json", headers={**key(), **headers})
+
+
+def get(client: APIClient, address: str, **query: Any) -> Any:
+    return client.get(f"/api/v1/{address}", query)
+
+
+def tag(row: Any) -> dict[str, str]:
+    """If-Match for a row as it stands."""
+    row.refresh_from_db()
+    return {"If-Match": f'"{row.version}"'}
+
+
+def make() -> World:
+    """People only."""
+    return World(
+        timezone.now(),
+        named.coordinator(),
+        named.second_officer(),
+        named.treasurer(),
+        named.auditor(),
+        named.administrator(),
+        named.person("grape", "lawyer"),
+        named.stranger(),
+    )
+
+
+def with_money(world: World) -> World:
+    """A general fund with 10,000.00, a grant, a tariff, a payee, claims, a commitment, a closed period."""
+    at, by = world.at, world.treasurer
+    world.fund = funds.open_fund(code="general", name="General fund", kind=FundKind.GENERAL, by=by, at=at)
+    long_ago = (at - 400 * DAY).date()
+    funds.book_opening_balance(fund=world.fund, amount_minor=1_000_000, on=long_ago, by=by, at=at)
+    periods.close_period(ends_on=long_ago + DAY, by=by, at=at)
+    gifts = [PastGift(f"old-{number}", 5_000, 100) for number in range(3)]
+    record_past_gifts(fund=world.fund, gifts=gifts, on=at.date(), by=by, at=at)
+    world.grant = funds.open_grant(
+        code="grant-one",
+        name="Grant One",
+        funder="A Foundation",
+        agreement_ref="A-1",
+        amount_minor=100_000,
+        starts_on=at.date(),
+        ends_on=(at + 300 * DAY).date(),
+        lines=[funds.Line("Counsel", 100_000, ("fee",))],
+        instalments=[(at.date(), 60_000), ((at + 100 * DAY).date(), 40_000)],
+        by=by,
+        at=at,
+    )
+    world.payee = payees.add_payee(
+        kind=PayeeKind.LANDLORD, name="Invented Landlord", country="lt", by=by, at=at
+    )
+    fees = [(Category.FEE, "", 50_000), (Category.RENT, "", 5_000)]
+    parts = {"name": "Tariff", "fees": fees, "valid_from": long_ago}
+    world.approve("standing-authority", ORGANISATION, authorities.tariff_terms(**parts))
+    world.tariff = authorities.approve_tariff(**parts, by=by, at=at)
+    span = {"monthly_minor": 200_000, "valid_from": long_ago, "valid_until": (at + 300 * DAY).date()}
+    world.approve("standing-authority", world.tariff.pk, authorities.authority_terms(**span))
+    world.authority = authorities.grant_standing_authority(tariff=world.tariff, **span, by=by, at=at)
+    world.claim = world.enter_claim()
+    world.enter_claim(4_100)
+    for amount in (2_000, 3_000):
+        commitments.commit(category=Category.RENT, amount_minor=amount, by=by, at=at)
+    return world
+
+
+def with_cases(world: World) -> World:
+    """Three cases (one restricted), lawyers, an offer, an acceptance, papers, tasks, notes, a match run."""
+    at, by = world.at, world.coordinator
+    load_reference(by=named.SETUP, at=at)
+    world.case, world.other_case = world.receive(), world.receive("Іваноў Пётр")
+    third = world.receive("Сідарэнка Марыя")
+    world.restricted = receive_case(
+        intake=Intake(name="Ціхі Ян", contacts="mother", confidentiality="restricted"), by=by, at=at
+    )
+    for name in ("Heron-01", "Heron-02", "Heron-03"):
+        world.lawyer(name)
+    first, second, _third = world.panel
+    world.run = matching.run_match(by=by, at=at)
+    for case, lawyer in ((world.case, first), (world.other_case, second)):
+        counsel.offer_case(case=case, lawyer=lawyer, by=by, at=at)
+    own = counsel.record_own_counsel(
+        case=third, own_counsel="Invented Defender", paid_by=PaidBy.FAMILY, by=by, at=at
+    )
+    counsel.record_agreement(
+        representation=own,
+        signed_on=at.date(),
+        signed_by=SignedBy.RELATIVE,
+        payer=PaidBy.FAMILY,
+        by=by,
+        at=at,
+    )
+    counsel.record_warrant(representation=own, state=WarrantState.FILED, filed_on=at.date(), by=by, at=at)
+    counsel.exclude(case=third, lawyer=second, kind=ExclusionKind.VETO, by=by, at=at)
+    court.add_accusation(case=third, article=Article.objects.first(), by=by, at=at)
+    for stage, ago in ((Stage.DETAINED, 30), (Stage.CHARGED, 20)):
+        day = (at - ago * DAY).date()
+        record_stage(case=world.case, stage=stage, occurred_on=day, source=Source.FAMILY, by=by, at=at)
+    for number in range(2):
+        office.add_note(case=world.case, text=f"A note {number}", by=by, at=at)
+        office.add_task(owner=by, text=f"A task {number}", case=world.case, by=by, at=at)
+        budgeting.open_budget(case=world.case, lines={"fee": 40_000 + number}, by=by, at=at)
+        reference.add_known_trials(
+            trials=[KnownTrialFact(COURT, PartialDate(at.date()), "342", f"a monitor, {number}")],
+            by=by,
+            at=at,
+        )
+    for kind in (AuthorityKind.REPRESENT, AuthorityKind.PAY):
+        people.add_authority(
+            client=Client.objects.get(pk=world.case.client_id),
+            kind=kind,
+            basis=Basis.SPOKEN,
+            relation=Relation.SIBLING,
+            given_on=at.date(),
+            by=by,
+            at=at,
+        )
+    grant_access(
+        user=world.second, object_kind="case", object_id=world.other_case.pk, reason="a reason", by=by, at=at
+    )
+    return world
+
+
+def with_all(world: World) -> World:
+    """Money and cases, a ceiling, a claim of a case, a campaign page, a report that is made."""
+    with_cases(with_money(world))
+    at, by = world.at, world.treasurer
+    for case in (world.case, world.other_case):
+        lines = {"fee": 90_000}
+        world.approve("ceiling", case.pk, ceilings.ceiling_terms(lines))
+        ceilings.approve_ceiling(case_id=case.pk, lines=lines, by=by, at=at)
+        world.enter_claim(10_000, case_id=case.pk, category=Category.FEE)
+    for number in range(2):
+        fund = funds.open_fund(
+            code=f"many-{number}", name="Many", kind=FundKind.CAMPAIGN, goal_minor=5_000, by=by, at=at
+        )
+        words = [campaigns.Words("en", "For many", "A lead")]
+        campaigns.draft_campaign(
+            fund=fund, slug=f"for-many-{number}", goal_minor=5_000, words=words, by=world.coordinator, at=at
+        )
+    Path(settings.REPORTS_DIR).mkdir(parents=True, exist_ok=True)
+    for kind in ("trial-balance", "funding-statement"):
+        scope = Scope(kind, at.date(), at.date())
+        world.job = reports.ask_report(scope=scope, formats=["json", "csv"], language="en", by=by, at=at)
+        run(world.job.pk)
+        world.job.refresh_from_db()
+    assert world.job.state == Job.State.DONE, world.job.error
+    return world
