@@ -259,7 +259,7 @@ def test_who_sees_the_panel(heron: Lawyer, coordinator: User) -> None:
 # Behind the actions' back
 
 
-def key(value: uuid.UUID) -> object:
+def key(value: uuid.UUID) -> Any:
     return value if connection.vendor == "postgresql" else value.hex
 
 

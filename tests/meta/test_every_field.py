@@ -80,7 +80,8 @@ PUBLIC = {
     "reports.Snapshot.fund_code": "public by decision",
     "reports.Snapshot.ruleset": "a version",
     "reports.IssuedFile.format": "the name of a format",
-    "api.Reply.body": "sealed by the API before it is stored",
+    "api.Answer.fingerprint": "a digest of a request",
+    "api.Answer.sealed": "sealed by the API before it is stored",
 }
 # Reference data: courts and articles, as published.
 PUBLIC_MODELS = {"cases.Court", "cases.Article"}

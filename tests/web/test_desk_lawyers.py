@@ -15,6 +15,7 @@ from lawyers.actions import panel
 from lawyers.models import Lawyer
 from tests import people
 from tests.web.desk_cases import Desk, open_desk, readings_of, words
+from vault.keys import destroy_key
 from vault.reading import reading
 
 __all__ = ["open_desk"]
@@ -97,7 +98,7 @@ def listed(desk: Desk, **query: str) -> set[str]:
 
 def test_filters(desk: Desk) -> None:
     lawyer(desk, "Active-01")
-    lawyer(desk, "Ending-01", until=DAY(2026, 3, 20), coverage=(("brest", "", False),), max_open=None)
+    lawyer(desk, "Ending-01", until=DAY(2026, 4, 1), coverage=(("brest", "", False),), max_open=None)
     lawyer(desk, "Lost-01", licence="suspended")
     lawyer(desk, "Full-01", max_open=0, coverage=())
     unknown(desk)
@@ -178,6 +179,25 @@ def test_the_page_lists_offers_and_hides_cases_of_others(desk: Desk) -> None:
     assert "1 more in a case that is not in your lists." in page
     assert "Asked to defend" in page
     assert "Recorded by: " + desk.alder.short in page
+
+
+def test_an_erased_lawyer_still_has_a_page(desk: Desk) -> None:
+    heron = lawyer(desk)
+    panel.record_licence(
+        lawyer=heron,
+        status="active",
+        from_on=DAY(2025, 1, 1),
+        source="register of the bar",
+        by=desk.alder,
+        at=desk.at,
+    )
+    assert "register of the bar" in desk.page(desk.alder, "lawyer", heron.pk)
+    destroy_key(heron.pk)
+    page = desk.page(desk.alder, "lawyer", heron.pk, contact="open")
+    assert "Heron-03" in page
+    assert "Рудчык" not in page
+    assert "register of the bar" not in page
+    assert "Heron-03" in desk.page(desk.alder, "lawyers", names="open")
 
 
 def test_an_unknown_lawyer_is_nowhere(desk: Desk) -> None:

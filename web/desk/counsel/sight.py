@@ -204,8 +204,9 @@ def called(episode: Representation) -> str:
 def said_so_far(episodes: Iterable[Representation], user: User) -> list[Happening]:
     """Each word that was recorded, newest first."""
     found = [happening for row in episodes for happening in _happenings(row, user)]
-    # Of two words at one moment the later stands above: asked, then declined.
-    return sorted(reversed(found), key=lambda one: one.at, reverse=True)
+    found.sort(key=lambda one: one.at)
+    # Turned, not sorted downwards: of two words at one moment the later one stands above.
+    return found[::-1]
 
 
 def _happenings(row: Representation, user: User) -> Iterable[Happening]:

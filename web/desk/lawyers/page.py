@@ -14,9 +14,9 @@ from audit.models import EventSubject, ReadSubject
 from cases.kinds import CaseKind, Instance
 from cases.models import Case, Court, Representation
 from lawyers import wording
-from lawyers.models import Lawyer
+from lawyers.models import Lawyer, Licence
 from web.desk.cases.words import region_name, who
-from web.desk.lawyers.sight import name_of, seen, with_practice
+from web.desk.lawyers.sight import opened, seen, with_practice
 from web.loading import load, person, room
 from web.pieces import Happening
 
@@ -36,10 +36,10 @@ def lawyer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         {
             "sight": sight,
             "lawyer": found,
-            "latin_name": found.latin_name if name_of(found) else "",
-            "contact": found.contact if request.GET.get("contact") == "open" else None,
+            "latin_name": opened(found, "latin_name"),
+            "contact": opened(found, "contact") if request.GET.get("contact") == "open" else None,
             "risks": _risks(found),
-            "licences": sorted(found.licences.all(), key=lambda row: row.from_on, reverse=True),
+            "licences": _licences(found),
             "competences": [_competence(row) for row in found.competences.all()],
             "coverage": _coverage(found),
             "aways": sorted(found.aways.all(), key=lambda row: row.from_on, reverse=True),
@@ -55,6 +55,12 @@ def lawyer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _risks(lawyer: Lawyer) -> str:
     words = {**dict(CaseKind.choices), **wording.FAMILIES}
     return ", ".join(dict.fromkeys(wording.word(words, code) for code in lawyer.risks.split()))
+
+
+def _licences(lawyer: Lawyer) -> list[tuple[Licence, str]]:
+    """Episodes, the newest first, with where each is known from."""
+    rows = sorted(lawyer.licences.all(), key=lambda row: row.from_on, reverse=True)
+    return [(row, opened(row, "source")) for row in rows]
 
 
 def _competence(row: Any) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def _reads(lawyer: Lawyer, user: User) -> list[dict[str, Any]]:
         {
             "at": row.read.at,
             "who": who(row.read.actor_id, user),
-            "what": wording.listed(labels, row.fields.split()),
+            "what": ", ".join(labels.get(label, label) for label in row.fields.split()),
         }
         for row in found[:_READS]
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lawyers.models import Lawyer
+from lawyers.models.panel import LawyerQuerySet
 from lawyers.standing import SOON
 from web.desk.cases.words import REGIONS
 from web.desk.lawyers.sight import seen, with_load, with_practice
@@ -31,6 +32,9 @@ ROOM = [
     ("full", _("Full")),
     ("unknown", _("Not known: ask")),
 ]
+
+
+_ONE_DAY = datetime.timedelta(days=1)
 
 
 class PanelFilter(FilterForm):
@@ -67,12 +71,11 @@ def lawyers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def narrowed(listed: QuerySet[Lawyer], chosen: dict[str, str], on: datetime.date) -> QuerySet[Lawyer]:
+def narrowed(listed: LawyerQuerySet, chosen: dict[str, str], on: datetime.date) -> QuerySet[Lawyer]:
     """The lawyers that fit the filters."""
-    found = with_load(listed)
     if chosen.get("region"):
-        found = found.covering(chosen["region"])
-    return _by_room(_by_licence(found, chosen.get("licence", ""), on), chosen.get("room", ""))
+        listed = listed.covering(chosen["region"])
+    return _by_room(_by_licence(with_load(listed), chosen.get("licence", ""), on), chosen.get("room", ""))
 
 
 def _by_licence(found: QuerySet[Lawyer], licence: str, on: datetime.date) -> QuerySet[Lawyer]:
@@ -80,8 +83,8 @@ def _by_licence(found: QuerySet[Lawyer], licence: str, on: datetime.date) -> Que
     if licence == "active":
         return found.filter(pk__in=active)
     if licence == "lapsing":
-        # Active today and no longer active in thirty days, as far as anybody knows.
-        later = Lawyer.objects.licensed(on + SOON).order_by().values("pk")
+        # Active today and no longer active after thirty days, as far as anybody knows.
+        later = Lawyer.objects.licensed(on + SOON + _ONE_DAY).order_by().values("pk")
         return found.filter(pk__in=active).exclude(pk__in=later)
     unknown = Lawyer.objects.licence_unknown().order_by().values("pk")
     if licence == "lost":
@@ -97,7 +100,7 @@ def _by_room(found: QuerySet[Lawyer], room_for: str) -> QuerySet[Lawyer]:
     return found.filter(capacity=None) if room_for == "unknown" else found
 
 
-def counts(listed: QuerySet[Lawyer], on: datetime.date) -> dict[str, int]:
+def counts(listed: LawyerQuerySet, on: datetime.date) -> dict[str, int]:
     """What stands above the list; each figure leads to its filter."""
     return {
         "all": listed.count(),

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -92,16 +93,22 @@ def seen(lawyers: Iterable[Lawyer], on: datetime.date, *, names: bool = False) -
     return [_sight(lawyer, on, names) for lawyer in rows]
 
 
-def name_of(lawyer: Lawyer) -> str:
-    """The name, opened: the spelling of the register, else the Latin one; "" once erased."""
+def opened(row: Any, field: str) -> str:
+    """A sealed text, opened: it needs a reading; "" once the lawyer is erased."""
     try:
-        return str(lawyer.name or lawyer.latin_name)
+        return str(getattr(row, field))
     except Erased:
         return ""
 
 
+def name_of(lawyer: Lawyer) -> str:
+    """The name, opened: the spelling of the register, else the Latin one."""
+    return opened(lawyer, "name") or opened(lawyer, "latin_name")
+
+
 def _sight(lawyer: Lawyer, on: datetime.date, names: bool) -> Sight:
     capacity = getattr(lawyer, "capacity", None)
+    open_now: int = lawyer.open_now  # type: ignore[attr-defined]  # with_load adds it
     places = sorted(lawyer.coverages.all(), key=lambda row: (row.travels, row.region))
     aways = sorted(lawyer.aways.all(), key=lambda row: row.from_on)
     return Sight(
@@ -113,8 +120,6 @@ def _sight(lawyer: Lawyer, on: datetime.date, names: bool) -> Sight:
             wording.word(wording.FAMILIES, row.article_family) for row in lawyer.competences.all()
         ),
         languages=wording.listed(wording.LANGUAGES, lawyer.languages.split()),
-        load=Load(lawyer.open_now, capacity.max_open, capacity.new_per_week)
-        if capacity
-        else Load(lawyer.open_now, None),
+        load=Load(open_now, capacity.max_open, capacity.new_per_week) if capacity else Load(open_now, None),
         away=next((row for row in aways if row.until_on >= on), None),
     )

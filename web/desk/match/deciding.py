@@ -43,5 +43,5 @@ def decide(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
     for lines in form.errors.values():
         for line in lines:
-            messages.error(request, line)
+            messages.error(request, str(line))
     return redirect(reverse("desk:match-plan", args=[proposal.run_id]) + f"?case={proposal.case_id}#why")

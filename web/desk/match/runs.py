@@ -49,5 +49,5 @@ def run_now(request: HttpRequest) -> HttpResponse:
         return redirect("desk:match-plan", form.result.pk)
     for lines in form.errors.values():
         for line in lines:
-            messages.error(request, line)
+            messages.error(request, str(line))
     return redirect("desk:match")
