@@ -59,7 +59,7 @@ def request_approval(
     kind: str,
     object_id: uuid.UUID,
     payload: dict[str, Any],
-    summary: str = "",
+    summary: str | dict[str, Any] = "",
     by: User,
     at: datetime.datetime,
 ) -> Approval:

@@ -8,11 +8,14 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from api.idempotency import forget_old
 from audit.actors import SYSTEM
 from cases.actions import counsel, matching
 from cases.models import Representation
 from donations import inbox, sweeps
 from donations.tasks import gateway
+from reports.models import Job
+from reports.tasks import make_report
 from treasury.actions.gifts import close_batches_due
 from treasury.batches import is_due, open_gift_batches
 
@@ -51,6 +54,19 @@ def drop_old_scores(at: datetime.datetime) -> int:
     return matching.drop_old_results(by=SYSTEM, at=at) if (at.hour, at.minute) == (3, 0) else 0
 
 
+def forget_answers(at: datetime.datetime) -> int:
+    """What the API keeps to answer a repeated request alike."""
+    return forget_old(at) or 0
+
+
+def make_waiting_reports(at: datetime.datetime) -> int:
+    """Reports whose task was lost between the commit and the queue."""
+    lost = Job.objects.waiting().filter(asked_at__lt=at - STUCK)
+    for job in lost:
+        make_report.enqueue(str(job.pk))
+    return len(lost)
+
+
 def take_up_stuck_tasks(at: datetime.datetime) -> int:
     """A killed worker leaves its task "running" for ever: put it back, as all tasks may run twice."""
     stuck = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=at - STUCK)
@@ -63,6 +79,8 @@ JOBS: dict[str, Job] = {
     "batches closed": close_batches,
     "offers lapsed": lapse_offers,
     "old scores dropped": drop_old_scores,
+    "kept answers forgotten": forget_answers,
+    "lost reports queued again": make_waiting_reports,
     "tasks taken up again": take_up_stuck_tasks,
 }
 

@@ -5,14 +5,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, Sum
-from django.db.models.functions import TruncQuarter
+from django.db.models import Max, Sum
 
 from treasury.kinds import POSTED, AccountKind, Category
 from treasury.models import Batch, Fund, Transfer
 
 ROUND_TO_MINOR = 1_000  # ten euro
-_INCOMING = (Category.GIFT, Category.GRANT, Category.OPENING, Category.ALLOCATION)
 
 
 @dataclass(frozen=True)
@@ -21,15 +19,6 @@ class Raised:
 
     shown_minor: int
     as_of: datetime.date | None
-
-
-@dataclass(frozen=True)
-class Use:
-    """What one batch paid for in one quarter."""
-
-    quarter: datetime.date
-    category: str
-    amount_minor: int
 
 
 def raised(fund: Fund) -> Raised:
@@ -50,18 +39,3 @@ def raised_by(funds: Iterable[Fund]) -> dict[uuid.UUID, Raised]:
         fund_id: Raised(totals.get(fund_id, 0) // ROUND_TO_MINOR * ROUND_TO_MINOR, last.get(fund_id))
         for fund_id in ids
     }
-
-
-def use_of(batch: Batch) -> list[Use]:
-    """What became of a closed batch, by quarter and category; nothing while it is open."""
-    if batch.closed_on is None:
-        return []
-    paid = (
-        Transfer.objects.filter(batch=batch, kind__in=POSTED, debit__kind=AccountKind.FUND)
-        .exclude(Q(category__in=_INCOMING) | Q(credit__kind=AccountKind.FUND))
-        .annotate(quarter=TruncQuarter("journal__booked_on"))
-        .values("quarter", "category")
-        .annotate(total=Sum("amount_minor"))
-        .order_by("quarter", "category")
-    )
-    return [Use(row["quarter"], row["category"], row["total"]) for row in paid]

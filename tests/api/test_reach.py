@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from rest_framework import serializers
 
 import cases.actions
 import donations.actions
 import lawyers.actions
 import reports.actions
 import treasury.actions
+from api import problems
 from tests.api.addresses import acts, reads
-from tests.api.world import World, get
+from tests.api.world import NAME, World, get
 
 ELSEWHERE = {
     # worker, clock and processor
@@ -111,3 +113,34 @@ AUDITED = {
     "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-report", "list-snapshot",
     "list-report-file", "list-event", "list-reading", "list-approval",
 }  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sent",
+    [NAME, [NAME], {"first": NAME, NAME: NAME}, [{NAME: NAME}]],
+    ids=["text", "list", "object", "rows"],
+)
+def test_no_input_repeats_what_was_sent(people: World, sent: Any) -> None:
+    """An error message names the field and what is wanted; what was sent may be somebody's name."""
+    context = {"by": people.coordinator, "at": people.at}
+    tried = set()
+    for _name, _address, view in acts():
+        body = view.act.input(data=dict.fromkeys(view.act.input().fields, sent), context=context)
+        if not body.is_valid():
+            words = problems.invalid(body.errors).data
+            assert NAME not in str(words), view.act.input
+            tried.add(view.act.input)
+    assert len(tried) > 40
+
+
+@pytest.mark.django_db
+def test_no_input_takes_a_number_for_text(people: World) -> None:
+    context = {"by": people.coordinator, "at": people.at}
+    for _name, _address, view in acts():
+        fields = view.act.input().fields
+        texts = [name for name, field in fields.items() if isinstance(field, serializers.CharField)]
+        body = view.act.input(data=dict.fromkeys(texts, 7), context=context)
+        if texts:
+            assert not body.is_valid(), view.act.input
+            assert set(texts) <= set(body.errors), view.act.input

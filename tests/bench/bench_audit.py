@@ -1,5 +1,6 @@
 """An audited action beside a plain save and django-simple-history's own save; verifying the log."""
 
+import datetime
 import hashlib
 import time
 from collections.abc import Callable
@@ -56,7 +57,7 @@ def main() -> None:
     simple = Simple.objects.create(user_id=user.pk, role="auditor", started_at=timezone.now())
 
     @action("bench.saved")
-    def save(*, row: RoleGrant, by: object, at: object) -> None:
+    def save(*, row: RoleGrant, by: object, at: datetime.datetime) -> None:
         row.ended_at = at
         row.save()
 

@@ -23,7 +23,7 @@ def modules() -> Iterator[str]:
 
 
 def actions() -> dict[str, Callable]:
-    found = {}
+    found: dict[str, Callable] = {}
     for name in modules():
         module = importlib.import_module(name)
         for attribute, value in vars(module).items():

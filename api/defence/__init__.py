@@ -1,0 +1,1 @@
+"""People defended: cases, court, counsel, the office."""

@@ -1,0 +1,1 @@
+"""Money: funds, costs, claims, the books."""

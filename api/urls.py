@@ -1,0 +1,49 @@
+"""Addresses of the API, room by room."""
+
+from django.urls import URLPattern, URLResolver, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from api import gifts, panel, public, reporting, trail
+from api.defence import (
+    budgets,
+    cases,
+    counsel,
+    court,
+    hearings,
+    known,
+    matching,
+    office,
+    papers,
+    people,
+    reference,
+)
+from api.money import books, claims, costs, funds, grants, tariffs
+from api.nowhere import Nowhere
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularJSONAPIView.as_view(authentication_classes=[]), name="schema"),
+    *cases.urlpatterns,
+    *budgets.urlpatterns,
+    *people.urlpatterns,
+    *court.urlpatterns,
+    *reference.urlpatterns,
+    *hearings.urlpatterns,
+    *known.urlpatterns,
+    *counsel.urlpatterns,
+    *papers.urlpatterns,
+    *matching.urlpatterns,
+    *office.urlpatterns,
+    *panel.urlpatterns,
+    *funds.urlpatterns,
+    *grants.urlpatterns,
+    *books.urlpatterns,
+    *tariffs.urlpatterns,
+    *costs.urlpatterns,
+    *claims.urlpatterns,
+    *gifts.urlpatterns,
+    *reporting.urlpatterns,
+    *trail.urlpatterns,
+    *public.urlpatterns,
+    re_path("", Nowhere.as_view(), name="nowhere"),
+]
