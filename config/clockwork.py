@@ -20,7 +20,7 @@ from treasury.actions.gifts import close_batches_due
 from treasury.batches import is_due, open_gift_batches
 
 log = logging.getLogger("tick")
-Job = Callable[[datetime.datetime], int]
+Chore = Callable[[datetime.datetime], int]
 # No task of ours runs that long: whoever had it was killed.
 STUCK = datetime.timedelta(minutes=30)
 
@@ -56,7 +56,7 @@ def drop_old_scores(at: datetime.datetime) -> int:
 
 def forget_answers(at: datetime.datetime) -> int:
     """What the API keeps to answer a repeated request alike."""
-    return forget_old(at) or 0
+    return forget_old(at)
 
 
 def make_waiting_reports(at: datetime.datetime) -> int:
@@ -73,7 +73,7 @@ def take_up_stuck_tasks(at: datetime.datetime) -> int:
     return stuck.update(status=TaskResultStatus.READY, started_at=None)
 
 
-JOBS: dict[str, Job] = {
+JOBS: dict[str, Chore] = {
     "hints followed": follow_hints,
     "payments looked at": look_after_payments,
     "batches closed": close_batches,
@@ -85,7 +85,7 @@ JOBS: dict[str, Job] = {
 }
 
 
-def run_due(jobs: dict[str, Job], *, at: datetime.datetime | None = None) -> Iterator[tuple[str, int]]:
+def run_due(jobs: dict[str, Chore], *, at: datetime.datetime | None = None) -> Iterator[tuple[str, int]]:
     """Run each job; one that fails is logged and does not keep the others from running."""
     for name, job in jobs.items():
         try:
