@@ -6,7 +6,7 @@ then the act itself uses the approval up. A changed payload finds no approval.
 
 import datetime
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +72,7 @@ def request_approval(
         kind=kind,
         object_id=object_id,
         payload_hash=_hash(payload),
-        summary=summary,
+        summary=cast(Any, summary),  # sealed as JSON: words, or the words of a form
         asked_by=by,
         asked_at=at,
         asked_session=by.session_mark,

@@ -13,7 +13,7 @@ import scipy
 from lawyers.matching.codes import Stage, Status
 from lawyers.matching.facts import Problem
 
-SOLVER = "abarona-matching/1 scipy.min_weight_full_bipartite_matching+milp"
+SOLVER = "abarona-matching/1 scipy.min_weight_full_bipartite_matching"
 """Raise the number when the same inputs may give another result."""
 
 

@@ -92,10 +92,10 @@ class LimitRules:
         """At most one of the needs at every place that two of them could go to."""
         return [Limit(p, found, 1) for p, found in sorted(self.eligible(needs).items()) if len(found) > 1]
 
-    def keeps_all(self, flow: Flow) -> bool:
-        """No two proposed cases of a lawyer are at odds, and no region's cap is passed."""
+    def conflicts(self, flow: Flow) -> int:
+        """How often proposed cases of a lawyer are at odds or pass a region's cap; a lawful flow has none."""
         chosen = np.flatnonzero(flow.pair)
-        return not len(self.odds.among(chosen, chosen)[0]) and not list(self.broken_caps(flow))
+        return len(self.odds.among(chosen, chosen)[0]) // 2 + len(list(self.broken_caps(flow)))
 
     def broken_caps(self, flow: Flow) -> Iterator[Limit]:
         pairs = self.prepared.pairs
@@ -125,23 +125,66 @@ class LimitRules:
             if a < b:
                 yield from ((place, needs) for needs in self.at_one_time(a, b))
 
+    def sides(self, flow: Flow) -> Iterator[tuple[int, list[frozenset[int]]]]:
+        """Place and sets of cases of which at least one set must be wholly absent from it."""
+        pairs, chosen = self.prepared.pairs, np.flatnonzero(flow.pair)
+        first, row, _, other_row = self.odds.clashing_rows(chosen, chosen)
+        for at, a, b in zip(first.tolist(), row.tolist(), other_row.tolist(), strict=True):
+            if a < b:
+                yield int(pairs.place[chosen[at]]), self.opposed(a, b)
+        for one, other in zip(*(each.tolist() for each in self.odds.adverse(chosen, chosen)), strict=True):
+            yield int(pairs.place[one]), [frozenset([int(pairs.need[at])]) for at in (one, other)]
+        for limit in self.broken_caps(flow):
+            there = pairs.need[flow.pair & (pairs.place == limit.place)].tolist()
+            inside = [need for need in there if need in limit.members]
+            yield limit.place, [frozenset([need]) for need in inside[: limit.cap + 1]]
+
+    def opposed(self, one: int, other: int) -> list[frozenset[int]]:
+        """The cases of two sittings; only the two at hand when a case has hearings in both, alone or not."""
+        halls = self.halls_at(one, other)
+        mine, theirs = frozenset(halls[self.hall(one)]), frozenset(halls[self.hall(other)])
+        if mine & theirs:
+            return [frozenset([int(self.odds.spans.owner[row])]) for row in (one, other)]
+        return [mine, theirs]
+
     def at_one_time(self, one: int, other: int) -> Iterator[frozenset[int]]:
         """Sets of cases of which one lawyer can take one, around two hearings (by row) that clash.
 
-        Each set has one case of every sitting at that moment; cases of the two sittings in all combinations.
+        Cases of the two sittings in all combinations, each with as many others of that moment as are at odds
+        with all of the set: the larger the set, the less is left to branch on.
         """
+        halls = self.halls_at(one, other)
+        present: dict[int, set[int]] = {}
+        for hall, needs in halls.items():
+            for need in needs:
+                present.setdefault(need, set()).add(hall)
+        for first in halls[self.hall(one)]:
+            for second in halls[self.hall(other)]:
+                if first != second:
+                    yield self.widened(first, second, present)
+
+    def widened(self, first: int, second: int, present: dict[int, set[int]]) -> frozenset[int]:
+        groups = {at: self.prepared.needs[at].adverse_groups for at in present}
+
+        def at_odds(a: int, b: int) -> bool:
+            return len(present[a] | present[b]) > 1 or bool(groups[a] & groups[b])
+
+        ours = groups[first] | groups[second]
+        out = [first, second]
+        for need in sorted(present, key=lambda at: (not groups[at] & ours, at)):
+            if need not in out and all(at_odds(need, each) for each in out):
+                out.append(need)
+        return frozenset(out)
+
+    def halls_at(self, one: int, other: int) -> dict[int, list[int]]:
+        """Cases by sitting, at the first moment that two hearings (by row) share."""
         spans = self.odds.spans
         moment = max(spans.starts[one], spans.starts[other])
         now = (spans.starts <= moment) & (moment < self.odds.until) & self.odds.live[spans.owner]
         halls: dict[int, list[int]] = {}
         for row in np.flatnonzero(now).tolist():
             halls.setdefault(self.hall(row), []).append(int(spans.owner[row]))
-        mine, theirs = halls.pop(self.hall(one)), halls.pop(self.hall(other))
-        rest = [owners[0] for owners in halls.values()]
-        for first in mine:
-            for second in theirs:
-                if first != second:
-                    yield frozenset([first, second, *rest])
+        return halls
 
     def hall(self, row: int) -> int:
         """A number for the sitting of a hearing; each hearing of no named sitting has its own."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lawyers.matching.codes import Stage
-from lawyers.matching.objectives import Pack
+from lawyers.matching.objectives import Pack, newcomer_costs
 from lawyers.matching.proof import FAR
 from lawyers.matching.result import Result
 
@@ -30,8 +30,10 @@ def value_by_region(result: Result) -> tuple[RegionValue, ...]:
     without crossing limits and an estimate otherwise. It names people in small regions: for the desk only.
     """
     first = result.relaxed.solved[0]
-    fit = result.prepared.problem.policy.locality_region
-    joining = newcomer_cost(first.pack, fit)
+    costs = newcomer_costs(result.prepared.problem.policy)
+    joining = sum(
+        costs.get(stage, 0) * by for stage, by in zip(first.pack.stages, first.pack.factors, strict=True)
+    )
     best: dict[str, tuple[int, int]] = {}
     price = first.proof.price[: first.network.needs]
     for at in np.flatnonzero((price < FAR // 2) & (result.prepared.seats > 0)):
@@ -47,12 +49,6 @@ def value_by_region(result: Result) -> tuple[RegionValue, ...]:
         if value < 0
     ]
     return tuple(row for _, row in sorted(rows, key=lambda each: (each[0], each[1].region)))
-
-
-def newcomer_cost(pack: Pack, fit: int) -> int:
-    """The cost of a pair with a lawyer who has no case yet and is in no proposal."""
-    costs = {Stage.FIT: -fit, Stage.LOAD: 1, Stage.CHANGES: 1}
-    return sum(costs.get(stage, 0) * factor for stage, factor in zip(pack.stages, pack.factors, strict=True))
 
 
 def in_own_units(pack: Pack, value: int) -> dict[Stage, int]:

@@ -8,6 +8,7 @@ import numpy as np
 from lawyers.matching.arrays import IntArray, ints
 from lawyers.matching.codes import Stage
 from lawyers.matching.network import Costs, Network
+from lawyers.matching.policy import Policy
 from lawyers.matching.prepare import Prepared
 
 EDGE_LIMIT = 1 << 45
@@ -75,7 +76,17 @@ def objectives(prepared: Prepared, network: Network) -> list[Objective]:
     }
     if not (prepared.seats + prepared.fixed_seats > 1).any():
         del stages[Stage.SEATS]
-    return [Objective(stage, costs, spread(costs, network)) for stage, costs in stages.items()]
+    # Room for one lawyer more, so that prices also tell what a newcomer would change.
+    more = newcomer_costs(prepared.problem.policy)
+    return [
+        Objective(stage, costs, spread(costs, network) + abs(more.get(stage, 0)))
+        for stage, costs in stages.items()
+    ]
+
+
+def newcomer_costs(policy: Policy) -> dict[Stage, int]:
+    """What a pair costs with a lawyer who has no case yet, of whom nothing but the region is known."""
+    return {Stage.FIT: -policy.locality_region, Stage.LOAD: 1, Stage.CHANGES: 1}
 
 
 def spread(costs: Costs, network: Network) -> int:

@@ -7,51 +7,61 @@ further proof.
 
 import numpy as np
 
-from lawyers.matching.arrays import IntArray
+from lawyers.matching.arrays import IntArray, ints
 from lawyers.matching.assignment import flow_through, solve_assignment
 from lawyers.matching.limits import LimitRules
-from lawyers.matching.network import Costs, Flow
+from lawyers.matching.network import Costs, Flow, Network
 from lawyers.matching.objectives import spread
 from lawyers.matching.stages import Staged
 
-ROUNDS = 6
+ROUNDS = 12
+PATIENCE = 2
+"""Rounds without improvement before giving up."""
 
 
-def repaired(rules: LimitRules, staged: Staged) -> Flow | None:
-    """An optimal flow that keeps all limits, or None when a few rounds do not find one."""
-    flow = staged.flow
+def repaired(rules: LimitRules, staged: Staged, start: Flow) -> tuple[Flow, int]:
+    """The optimal flow with the fewest cases at odds that a few rounds find from a start; and how many."""
+    first = staged.solved[0].pack.costs
+    short, slot = np.zeros_like(first.short), np.zeros_like(first.slot)
+    memory = np.zeros(len(start.pair), np.int64)
+    best, fewest, flow = staged.flow, rules.conflicts(staged.flow), start
+    idle = 0
     for _ in range(ROUNDS):
-        if rules.keeps_all(flow):
-            return flow if staged.attains(flow) else None
-        pair = penalties(rules, staged, flow)
-        first = staged.solved[0].pack.costs
-        costs = Costs(pair, np.zeros_like(first.short), np.zeros_like(first.slot))
+        if not fewest or idle > PATIENCE:
+            break
+        costs = Costs(penalties(rules, staged, flow, memory), short, slot)
         flow = solve_assignment(staged.face, costs, spread(costs, staged.face))
-    return None
+        count = rules.conflicts(flow) if staged.attains(flow) else fewest
+        idle = 0 if count < fewest else idle + 1
+        if count < fewest:
+            best, fewest = flow, count
+    return best, fewest
 
 
-def penalties(rules: LimitRules, staged: Staged, flow: Flow) -> IntArray:
+def penalties(rules: LimitRules, staged: Staged, flow: Flow, memory: IntArray) -> IntArray:
     """Staying is free, moving costs one, and meeting a case at odds costs more than all moves together.
 
-    Of two cases at odds that are together now, the first may stay.
+    Of two cases at odds that are together now, the first may stay. What went wrong in earlier rounds stays
+    in the memory and costs more each time, so that the rounds do not go in circles.
     """
     live, chosen = np.flatnonzero(staged.face.pair_high), np.flatnonzero(flow.pair)
     one, other = rules.odds.among(live, chosen)
     first = flow.pair[one] & (one < other)
     met = np.zeros(len(flow.pair), np.int64)
-    met[one[~first]] = 2 * len(chosen) + 1
-    return np.where(flow.pair, 0, 1) + met
+    met[one[~first]] = 1
+    memory += met * flow.pair
+    return ints(np.where(flow.pair, 0, 1) + (met + memory) * (2 * len(chosen) + 1))
 
 
-def pruned(rules: LimitRules, staged: Staged) -> Flow:
-    """The flow less what breaks limits: lawful, and what the search has to beat."""
-    used = staged.flow.pair.copy()
+def pruned(rules: LimitRules, network: Network, flow: Flow) -> Flow:
+    """The flow less what breaks limits: lawful, and what a search has to beat."""
+    used = flow.pair.copy()
     chosen = np.flatnonzero(used)
     for one, other in zip(*(each.tolist() for each in rules.odds.among(chosen, chosen)), strict=True):
         if used[one] and used[other]:
             used[max(one, other)] = False
     for limit in rules.caps:
-        there = np.flatnonzero(used & (staged.network.pair_place == limit.place))
-        inside = there[np.isin(staged.network.pair_need[there], list(limit.members))]
+        there = np.flatnonzero(used & (network.pair_place == limit.place))
+        inside = there[np.isin(network.pair_need[there], list(limit.members))]
         used[inside[limit.cap :]] = False
-    return flow_through(staged.network, used)
+    return flow_through(network, used)

@@ -1,11 +1,10 @@
-"""One run: prepare, solve in stages, add limits that the solution breaks, prove, put into words."""
+"""One run: prepare, search, and put what was found and proved into words."""
 
 import hashlib
 
 import numpy as np
 
 from lawyers.matching.codes import Stage, Status
-from lawyers.matching.crossing import Found, search
 from lawyers.matching.facts import Problem
 from lawyers.matching.identity import (
     SOLVER,
@@ -15,11 +14,8 @@ from lawyers.matching.identity import (
     input_hash,
     solver_version,
 )
-from lawyers.matching.limits import LimitRules
-from lawyers.matching.network import build
-from lawyers.matching.objectives import Objective, objectives
+from lawyers.matching.objectives import Objective
 from lawyers.matching.prepare import Prepared, prepare
-from lawyers.matching.repair import repaired
 from lawyers.matching.result import (
     Assignment,
     Result,
@@ -27,7 +23,7 @@ from lawyers.matching.result import (
     minimum_shortfalls_of,
     shortfalls_of,
 )
-from lawyers.matching.stages import Staged, solve_stages
+from lawyers.matching.search import Found, Search
 
 
 def solve(problem: Problem) -> Result:
@@ -37,38 +33,21 @@ def solve(problem: Problem) -> Result:
     when a policy's points are too large to stay exact.
     """
     prepared = prepare(problem)
-    found, relaxed, stages = best_flow(prepared)
+    found = Search(prepared).run()
     assignments = assignments_of(prepared, found.flow)
     return Result(
         prepared=prepared,
         flow=found.flow,
-        relaxed=relaxed,
-        identity=identity_of(prepared, found, stages, assignments),
+        relaxed=found.relaxed,
+        identity=identity_of(prepared, found, assignments),
         assignments=assignments,
         shortfalls=shortfalls_of(prepared, found.flow),
         minimum_shortfalls=minimum_shortfalls_of(prepared, found.flow),
     )
 
 
-def best_flow(prepared: Prepared) -> tuple[Found, Staged, list[Objective]]:
-    """Solve as a network and mend broken limits among the optimal flows; if that fails, add them to it."""
-    rules = LimitRules(prepared)
-    book = rules.book()
-    while True:
-        network = build(prepared, book.all_gates())
-        stages = objectives(prepared, network)
-        relaxed = solve_stages(network, stages)
-        flow = repaired(rules, relaxed)
-        if flow is not None:
-            return Found(flow, {**relaxed.bounds}), relaxed, stages
-        if not book.add_all(rules.broken(relaxed.flow)):
-            return search(prepared, rules, relaxed, stages), relaxed, stages
-
-
-def identity_of(
-    prepared: Prepared, found: Found, stages: list[Objective], assignments: tuple[Assignment, ...]
-) -> RunIdentity:
-    values = tuple(stage_value(prepared, each, found, assignments) for each in stages)
+def identity_of(prepared: Prepared, found: Found, assignments: tuple[Assignment, ...]) -> RunIdentity:
+    values = tuple(stage_value(prepared, each, found, assignments) for each in found.stages)
     pairs = sorted((row.need_id, row.place_id, row.fixed) for row in assignments)
     return RunIdentity(
         inputs_sha256=input_hash(prepared.problem),

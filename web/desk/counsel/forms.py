@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,12 @@ class RefusableForm(OnceForm):
                 self.refusal = refusal
                 raise
 
-        return super().carry_out(noted, **arguments)
+        if super().carry_out(noted, **arguments):
+            return True
+        if self.refusal is not None:
+            # The page shows the ways out as links, so the list of errors need not repeat them.
+            self.errors[NON_FIELD_ERRORS] = self.error_class([self.refusal.text])
+        return False
 
 
 class FeeForm(RefusableForm):

@@ -127,12 +127,11 @@ def _shortlist(
     found = matches.live_shortlist(case, timezone.now())
     live = (EpisodeState.OFFERED, EpisodeState.ACCEPTED, EpisodeState.ACTIVE)
     taken = {row.lawyer_id for row in episodes if row.state in live}
-    cards = sight.cards(found, forms, taken)
-    whole = request.GET.get("all") == "1" or any(card.refused for card in cards[sight.SHOWN :])
+    cards, more = sight.cards(found, forms, taken, whole=request.GET.get("all") == "1")
     refused, count = sight.refusals(found)
     return {
-        "cards": cards if whole else cards[: sight.SHOWN],
-        "more": 0 if whole else max(len(cards) - sight.SHOWN, 0),
+        "cards": cards,
+        "more": more,
         "refused": refused,
         "refused_count": count,
         "lawyers": found.lawyers,

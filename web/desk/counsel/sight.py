@@ -128,13 +128,17 @@ def typed(minor: int) -> str:
     return str(Decimal(minor).scaleb(-exponent(chart.base_currency())))
 
 
-def cards(found: LiveShortlist, forms: Forms, asked: set[Any]) -> list[Card]:
-    """Those who can take it, best first, without those who are asked already."""
-    return [
-        _card(rank, one, forms)
-        for rank, one in enumerate(found.options, start=1)
-        if one.lawyer.pk not in asked
-    ]
+def cards(found: LiveShortlist, forms: Forms, taken: set[Any], *, whole: bool) -> tuple[list[Card], int]:
+    """Those who can take it, best first, without those asked already; and how many are not shown.
+
+    The first ten, unless all are wanted or the answer that was refused belongs to somebody farther down.
+    """
+    ranked = [(n, one) for n, one in enumerate(found.options, start=1) if one.lawyer.pk not in taken]
+    if whole or any(forms.refused(one.lawyer) for _n, one in ranked[SHOWN:]):
+        shown = ranked
+    else:
+        shown = ranked[:SHOWN]
+    return [_card(n, one, forms) for n, one in shown], len(ranked) - len(shown)
 
 
 def _card(rank: int, one: Candidate, forms: Forms) -> Card:
