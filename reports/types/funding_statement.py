@@ -166,8 +166,7 @@ def _reconciliation(accounts: list[TrialRow], funds: list[FundRow]) -> Section:
         note=_("What lies in these places is what the funds hold, less losses that no fund has covered yet."),
         facts=(
             Fact("places", _("In banks, clearing and advances"), "money", held, base),
-            Fact("funds", _("In the funds"), "money", in_funds, base),
-            Fact("uncovered", _("Losses not yet covered"), "money", uncovered, base),
+            Fact("funds", _("In the funds, less losses not covered"), "money", in_funds - uncovered, base),
             Fact("difference", _("Difference"), "money", held - (in_funds - uncovered), base),
         ),
     )
