@@ -35,7 +35,7 @@ FEES = [
     (Category.TRANSLATION, "", 25_000),
     (Category.EXPERT, "", 60_000),
 ]
-ENVELOPE_MINOR = 4_000_000
+ENVELOPE_MINOR = 100_000  # a month, for each open case
 
 
 def staff(world: World) -> None:
@@ -60,11 +60,12 @@ def rules(world: World) -> None:
     world.agreed("standing-authority", ORGANISATION, terms, by=treasurer, at=at)
     world.tariff = approve_tariff(name="Tariff A", fees=FEES, valid_from=at.date(), by=treasurer, at=at)
     until = world.now.date() + datetime.timedelta(days=365)
-    envelope = authority_terms(monthly_minor=ENVELOPE_MINOR, valid_from=at.date(), valid_until=until)
+    monthly = max(ENVELOPE_MINOR * world.size.cases, 40 * ENVELOPE_MINOR)
+    envelope = authority_terms(monthly_minor=monthly, valid_from=at.date(), valid_until=until)
     world.agreed("standing-authority", world.tariff.pk, envelope, by=treasurer, at=at)
     world.authority = grant_standing_authority(
         tariff=world.tariff,
-        monthly_minor=ENVELOPE_MINOR,
+        monthly_minor=monthly,
         valid_from=at.date(),
         valid_until=until,
         by=treasurer,

@@ -8,7 +8,8 @@ further proof.
 import numpy as np
 
 from lawyers.matching.arrays import IntArray, ints
-from lawyers.matching.assignment import flow_through, solve_assignment
+from lawyers.matching.assignment import flow_through
+from lawyers.matching.engines import least_cost_flow
 from lawyers.matching.limits import LimitRules
 from lawyers.matching.network import Costs, Flow, Network
 from lawyers.matching.objectives import spread
@@ -30,7 +31,7 @@ def repaired(rules: LimitRules, staged: Staged, start: Flow) -> tuple[Flow, int]
         if not fewest or idle > PATIENCE:
             break
         costs = Costs(penalties(rules, staged, flow, memory), short, slot)
-        flow = solve_assignment(staged.face, costs, spread(costs, staged.face))
+        flow = least_cost_flow(staged.face, costs, spread(costs, staged.face))
         count = rules.conflicts(flow) if staged.attains(flow) else fewest
         idle = 0 if count < fewest else idle + 1
         if count < fewest:

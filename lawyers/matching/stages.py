@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lawyers.matching.assignment import solve_assignment
 from lawyers.matching.codes import Stage
+from lawyers.matching.engines import is_large, least_cost_flow
 from lawyers.matching.network import Flow, Network
 from lawyers.matching.objectives import Objective, Pack, packs, single_packs
 from lawyers.matching.proof import Proof, optimal_face, prove
@@ -47,8 +47,8 @@ class Staged:
 
 
 def solve_stages(network: Network, stages: list[Objective]) -> Staged:
-    """All stages in as few solves as stay exact; once more with the smallest numbers if a proof fails."""
-    for method in (packs, single_packs):
+    """All stages in as few solves as stay exact; with the smallest numbers if large, or if a proof fails."""
+    for method in (single_packs,) if is_large(network) else (packs, single_packs):
         staged = attempt(network, stages, method)
         if staged is not None:
             return staged
@@ -61,7 +61,7 @@ def attempt(
     solved: list[Solved] = []
     face, flow = network, None
     for pack in method(stages):
-        flow = solve_assignment(face, pack.costs, pack.spread)
+        flow = least_cost_flow(face, pack.costs, pack.spread)
         proof = prove(face, pack.costs, flow)
         if proof is None:
             return None

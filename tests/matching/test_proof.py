@@ -53,7 +53,7 @@ def test_a_solver_that_errs_is_never_believed(monkeypatch: pytest.MonkeyPatch) -
     def idle(network: Network, *_: object) -> object:
         return flow_through(network, np.zeros(len(network.pair_need), np.bool_))
 
-    monkeypatch.setattr(stages, "solve_assignment", idle)
+    monkeypatch.setattr(stages, "least_cost_flow", idle)
     with pytest.raises(stages.NotProved):
         solve(problem_of([plain_need()], [plain_place()]))
 
