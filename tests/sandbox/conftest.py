@@ -59,7 +59,7 @@ def sandbox(receiver: Receiver) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def gateway(sandbox: Sandbox) -> Iterator[Gateway]:
-    made = Gateway(KEY, sandbox.base_url, timeout=0.5, max_network_retries=0)
+    made = Gateway(KEY, sandbox.base_url, timeout=2.0, max_network_retries=0)
     yield made
     made.close()
 
@@ -68,7 +68,7 @@ def gateway(sandbox: Sandbox) -> Iterator[Gateway]:
 def patient(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
     """A gateway that retries, as in production, without waiting between the tries."""
     monkeypatch.setattr(stripe.HTTPClient, "_sleep_time_seconds", lambda self, tries: 0.0)
-    made = Gateway(KEY, sandbox.base_url, timeout=0.5, max_network_retries=2)
+    made = Gateway(KEY, sandbox.base_url, timeout=2.0, max_network_retries=2)
     yield made
     made.close()
 
