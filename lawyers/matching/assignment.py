@@ -61,7 +61,7 @@ def solve_assignment(network: Network, costs: Costs, spread: int) -> Flow:
 
 
 def has_low(network: Network) -> bool:
-    lows = (network.short_low, network.load_low, network.gates.low)
+    lows = (network.pair_low, network.short_low, network.load_low, network.gates.low)
     return any(bool(low.any()) for low in lows)
 
 

@@ -59,6 +59,8 @@ class LimitRules:
         self.odds = Odds(prepared)
         self.regions = members(prepared, self.odds.live, lambda at: (prepared.needs[at].region,))
         self.caps = list(self.region_caps())
+        self.by_place = np.argsort(prepared.pairs.place, kind="stable")
+        self.places_sorted = prepared.pairs.place[self.by_place]
 
     def book(self) -> LimitBook:
         """The limits to start with."""
@@ -66,6 +68,11 @@ class LimitRules:
         for limit in self.caps:
             book.add(limit)
         return book
+
+    def at_place(self, place: int) -> IntArray:
+        """Positions of all pairs of a place."""
+        low, high = np.searchsorted(self.places_sorted, [place, place + 1])
+        return self.by_place[low:high]
 
     def region_caps(self) -> Iterator[Limit]:
         """What fixed cases leave of a region's cap; one that they use up is a refusal already."""

@@ -8,16 +8,15 @@ further proof.
 import numpy as np
 
 from lawyers.matching.arrays import IntArray, ints
-from lawyers.matching.assignment import flow_through
 from lawyers.matching.engines import least_cost_flow
 from lawyers.matching.limits import LimitRules
-from lawyers.matching.network import Costs, Flow, Network
+from lawyers.matching.network import Costs, Flow
 from lawyers.matching.objectives import spread
 from lawyers.matching.stages import Staged
 
 ROUNDS = 12
 PATIENCE = 2
-"""Rounds without improvement before giving up."""
+"""Rounds with little improvement before giving up."""
 
 
 def repaired(rules: LimitRules, staged: Staged, start: Flow) -> tuple[Flow, int]:
@@ -33,7 +32,7 @@ def repaired(rules: LimitRules, staged: Staged, start: Flow) -> tuple[Flow, int]
         costs = Costs(penalties(rules, staged, flow, memory), short, slot)
         flow = least_cost_flow(staged.face, costs, spread(costs, staged.face))
         count = rules.conflicts(flow) if staged.attains(flow) else fewest
-        idle = 0 if count < fewest else idle + 1
+        idle = 0 if count < fewest * 0.9 else idle + 1
         if count < fewest:
             best, fewest = flow, count
     return best, fewest
@@ -52,17 +51,3 @@ def penalties(rules: LimitRules, staged: Staged, flow: Flow, memory: IntArray) -
     met[one[~first]] = 1
     memory += met * flow.pair
     return ints(np.where(flow.pair, 0, 1) + (met + memory) * (2 * len(chosen) + 1))
-
-
-def pruned(rules: LimitRules, network: Network, flow: Flow) -> Flow:
-    """The flow less what breaks limits: lawful, and what a search has to beat."""
-    used = flow.pair.copy()
-    chosen = np.flatnonzero(used)
-    for one, other in zip(*(each.tolist() for each in rules.odds.among(chosen, chosen)), strict=True):
-        if used[one] and used[other]:
-            used[max(one, other)] = False
-    for limit in rules.caps:
-        there = np.flatnonzero(used & (network.pair_place == limit.place))
-        inside = there[np.isin(network.pair_need[there], list(limit.members))]
-        used[inside[limit.cap :]] = False
-    return flow_through(network, used)

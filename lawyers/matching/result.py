@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from lawyers.matching.arrays import IntArray
 from lawyers.matching.bulk import ASK_BIT, REASON_BIT
@@ -98,11 +99,14 @@ class Result:
         at = self.prepared.need_at[need_id]
         bits = self.prepared.bits.block(at, at + 1)[0]
         out: dict[Reason, tuple[str, ...]] = {}
-        for reason, bit in REASON_BIT.items():
-            found = np.flatnonzero(bits & np.uint32(bit))
-            if len(found):
-                out[reason] = tuple(self.prepared.places[place].id for place in found)
+        for reason in self.refused_counts(need_id):
+            found = np.flatnonzero(bits & np.uint32(REASON_BIT[reason]))
+            out[reason] = tuple(self.place_ids[found].tolist())
         return out
+
+    @cached_property
+    def place_ids(self) -> npt.NDArray[np.object_]:
+        return np.asarray([place.id for place in self.prepared.places], dtype=object)
 
     @cached_property
     def final_load(self) -> IntArray:

@@ -10,11 +10,12 @@ import time
 from dataclasses import dataclass, field, replace
 
 from lawyers.matching.codes import Stage
+from lawyers.matching.fallback import lawful_flow
 from lawyers.matching.limits import LimitBook, LimitRules
 from lawyers.matching.network import Flow, build
 from lawyers.matching.objectives import Objective, objectives
 from lawyers.matching.prepare import Prepared
-from lawyers.matching.repair import pruned, repaired
+from lawyers.matching.repair import repaired
 from lawyers.matching.stages import Staged, solve_stages
 
 Closed = frozenset[int]
@@ -67,7 +68,7 @@ class Search:
         bounds = tuple(staged.bounds[each.stage] for each in self.stages)
         heapq.heappush(self.open, Node(bounds, self.made, closed, staged, flow, conflicts))
         self.made += 1
-        lawful = pruned(self.rules, staged.network, flow) if conflicts else flow
+        lawful = lawful_flow(self.prepared, self.rules, network, flow) if conflicts else flow
         worth = tuple(each.costs.of(lawful) for each in self.stages)
         if self.lawful is None or worth < self.lawful[0]:
             self.lawful = worth, lawful

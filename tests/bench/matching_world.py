@@ -17,7 +17,10 @@ AT = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Shape:
-    """How many of everything; ``regions`` decides how sparse the eligible pairs are."""
+    """How many of everything; ``regions`` decides how sparse the eligible pairs are.
+
+    ``heard`` is the share of trials with a hearing ahead: all where cases run, few where most are over.
+    """
 
     needs: int
     places: int
@@ -25,10 +28,11 @@ class Shape:
     courts: int
     room: tuple[int, int]
     days: int = 60
+    heard: float = 1.0
 
 
 SMALL = Shape(needs=1_200, places=400, regions=7, courts=10, room=(1, 5))
-LARGE = Shape(needs=35_000, places=2_000, regions=60, courts=8, room=(8, 28), days=400)
+LARGE = Shape(needs=35_000, places=2_000, regions=60, courts=8, room=(8, 28), days=400, heard=0.2)
 
 
 def problem(shape: Shape, seed: int = 1) -> Problem:
@@ -75,12 +79,13 @@ def trial(dice: random.Random, shape: Shape, first: int, places: tuple[Place, ..
     region = dice.randrange(shape.regions)
     hearing = sitting(dice, shape, f"s{first}")
     hours = int((hearing.starts_at - AT).total_seconds() // 3600)
+    ahead = dice.random() < shape.heard
     adverse = frozenset({f"g{first}"}) if count > 1 and dice.random() < 0.6 else frozenset()
     return [
         Need(
             id=f"n{first + at:06}",
             demand=2 if dice.random() < 0.02 else 1,
-            hours_to_hearing=hours,
+            hours_to_hearing=hours if ahead else None,
             in_custody=dice.random() < 0.6,
             minor=dice.random() < 0.03,
             ill=dice.random() < 0.1,
@@ -90,7 +95,7 @@ def trial(dice: random.Random, shape: Shape, first: int, places: tuple[Place, ..
             family="criminal" if dice.random() < 0.6 else "administrative",
             severity=dice.randint(1, 4),
             instance="first" if dice.random() < 0.8 else "appeal",
-            hearings=(hearing,),
+            hearings=(hearing,) if ahead else (),
             risks=frozenset({"extremism"}) if dice.random() < 0.3 else frozenset(),
             adverse_groups=adverse,
             excluded=frozenset(p.id for p in dice.sample(places, 2)) if dice.random() < 0.1 else frozenset(),
