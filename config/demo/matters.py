@@ -12,7 +12,7 @@ from cases.intake.articles import ArticleRef
 from cases.intake.facts import HearingFact, Intake, StageFact
 from cases.kinds import CaseStatus
 from cases.models import Case, Court, Hearing, Representation
-from cases.stages import Stage
+from cases.stages import EndKind, Stage
 from config.demo.giving import CAMPAIGNS
 from config.demo.world import World
 from lawyers.intake.cells import PartialDate
@@ -212,6 +212,8 @@ def _former(world: World, courts: list[Court], number: int) -> Intake:
     person = world.people.person()
     where = world.dice.choice(courts)
     began = datetime.date(2020, 8, 9) + datetime.timedelta(days=number % 1_900)
+    administrative = number % 3 > 0
+    over = PartialDate(began + datetime.timedelta(days=15 if administrative else 400))
     return Intake(
         name=person.name_be,
         latin_name=person.name_latin,
@@ -219,8 +221,9 @@ def _former(world: World, courts: list[Court], number: int) -> Intake:
         born=PartialDate(person.born_on, "year"),
         court=where.code,
         region=where.region,
-        articles=(ArticleRef("24.23" if number % 3 else "342"),),
+        articles=(ArticleRef("24.23" if administrative else "342"),),
         detained=PartialDate(began),
+        stages=(StageFact(Stage.EXECUTED if administrative else Stage.ENDED, over, EndKind.SERVED),),
         source=kinds.Source.MONITOR,
         import_digest=f"demo-former-{number}",
     )
