@@ -42,7 +42,7 @@ def coverage(on: datetime.date) -> Coverage | None:
     """The last quarter that ended at least three months before ``on``; None if it has too few trials."""
     starts_on, ends_on = published_quarter(on)
     trials = KnownTrial.objects.filter(starts_on__range=(starts_on, ends_on)).order_by()
-    counts = Counter(trials.annotate(who=_who_defended()).values_list("who", flat=True))
+    counts = Counter(trials.annotate(who=who_defended()).values_list("who", flat=True))
     if counts.total() < LEAST_TRIALS:
         return None
     ours, own = counts[DefendedBy.PANEL], counts[DefendedBy.OWN]
@@ -62,7 +62,7 @@ def _first_of(month: int) -> datetime.date:
     return datetime.date(month // 12, month % 12 + 1, 1)
 
 
-def _who_defended() -> Coalesce:
+def who_defended() -> Coalesce:
     """The first instance of the linked case, then any other; "not known" gives way to the list's word."""
     first_of_all = When(
         Is(trial__court_instance=Instance.FIRST, then=Value(0)), default=Value(1), output_field=IntegerField()

@@ -5,11 +5,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
 
+from cases.coverage import who_defended
 from cases.kinds import DefendedBy
-from cases.models import Defendant, KnownTrial
+from cases.models import KnownTrial
 from web.bars import Slice, slices
 
 MONTHS = 12
@@ -60,9 +61,7 @@ class Month:
 
 def with_defence(trials: QuerySet[KnownTrial]) -> QuerySet[KnownTrial]:
     """Adds ``who``: what the linked case says of its defence, else what the list said."""
-    places = Defendant.objects.filter(case=OuterRef("case")).exclude(defended_by=DefendedBy.UNKNOWN)
-    first = places.order_by("trial__started_on", "pk").values("defended_by")[:1]
-    return trials.annotate(who=Coalesce(Subquery(first), "defended_by", output_field=CharField()))
+    return trials.annotate(who=who_defended())
 
 
 def months(trials: QuerySet[KnownTrial], today: datetime.date) -> list[Month]:
