@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +62,8 @@ class Act:
     subjects: set[str] = field(default_factory=set)
     facts: dict[str, Any] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    # History rows by their table. They are written with the event, in one go, by the outermost action.
+    history: dict[type[models.Model], list[dict[str, Any]]] = field(default_factory=dict)
 
 
 _act: ContextVar[Act | None] = ContextVar("act", default=None)
@@ -151,6 +153,8 @@ def _step(outer: Act, act: Act, call: Callable[[], R]) -> R:
     with transaction.atomic():
         result = _inside(act, call)
     outer.records += act.records
+    for kept_in, rows in act.history.items():
+        outer.history.setdefault(kept_in, []).extend(rows)
     outer.subjects |= act.subjects
     outer.steps += [{"kind": act.kind, "facts": act.facts}, *act.steps]
     return result

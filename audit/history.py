@@ -63,8 +63,9 @@ def record_many(model: type[models.Model], rows: Sequence[Any]) -> None:
     _write(model, [_row(row, narrowed=False) for row in rows], "+")
 
 
+@functools.cache
 def history_model(model: type[models.Model]) -> type[models.Model]:
-    """The history table of a tracked model."""
+    """The history table of a tracked model. Remembered: simple-history builds a manager at each asking."""
     found: type[models.Model] = model.history.model  # type: ignore[attr-defined]
     return found
 
@@ -101,26 +102,22 @@ def _write(model: type[models.Model], rows: list[dict[str, Any]], change: str) -
     act = actions.current()
     kept_in = history_model(model)
     table = model._meta.db_table
-    made = []
+    kept = act.history.setdefault(kept_in, [])
     for row in rows:
         listing = {name: plain(value) for name, value in row.items()}
         record = canonical(
             {"table": table, "change": change, "at": plain(act.at), "by": act.by, "row": listing}
         )
-        made.append(
-            kept_in(
-                history_id=uuid.uuid4(),
-                history_date=act.at,
-                history_type=change,
-                history_user_id=act.by,
-                action_id=act.id,
-                record=record,
-                **row,
-            )
-        )
-    kept_in._base_manager.bulk_create(made)
-    for written in made:
-        actions.bind(kept_in._meta.db_table, written.pk, digest(written.record))  # type: ignore[attr-defined]
+        written = {
+            "history_id": uuid.uuid4(),
+            "history_date": act.at,
+            "history_type": change,
+            "history_user_id": act.by,
+            "action_id": act.id,
+            "record": record,
+        }
+        kept.append({**row, **written})
+        actions.bind(kept_in._meta.db_table, written["history_id"], digest(record))
 
 
 class _Missing:

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db import connection
 
-from audit import merkle
+from audit import inserting, merkle
 from audit.actions import Act
 from audit.canonical import canonical, plain
 from audit.models import Event, EventSubject, LogTail, Node
 
 
 def append(act: Act) -> int:
-    """Write the action's event and the subtrees it completes; its sequence number.
+    """Write the action's history, its event and the subtrees it completes; the event's sequence number.
 
     Takes the lock on the tail row in a statement of its own, so that what is read after it is what the
     transaction before left there (see docs/decisions, "lock last").
@@ -20,12 +20,23 @@ def append(act: Act) -> int:
     size, peaks = _locked_tail()
     body = canonical({**event_facts(act), "seq": size})
     made = merkle.extend(peaks, size, merkle.leaf_hash(body.encode()))
-    event = Event.objects.create(
-        seq=size, kind=act.kind, actor_id=act.by, action_id=act.id, at=act.at, body=body
+    event = {
+        "seq": size,
+        "kind": act.kind,
+        "actor_id": act.by,
+        "action_id": act.id,
+        "at": act.at,
+        "body": body,
+    }
+    inserting.insert_and_run(
+        [
+            *act.history.items(),
+            (Event, [event]),
+            (EventSubject, [{"event_id": size, "subject_id": subject} for subject in sorted(act.subjects)]),
+            (Node, [{"level": level, "index": index, "hash": hash_} for level, index, hash_ in made]),
+        ],
+        ("UPDATE audit_logtail SET size = %s, peaks = %s WHERE id = 1", [size + 1, _written(peaks)]),
     )
-    EventSubject.objects.bulk_create(EventSubject(event=event, subject_id=s) for s in sorted(act.subjects))
-    Node.objects.bulk_create(Node(level=level, index=index, hash=hash_) for level, index, hash_ in made)
-    LogTail.objects.filter(pk=1).update(size=size + 1, peaks=_written(peaks))
     return size
 
 
@@ -66,11 +77,16 @@ def root_at(size: int) -> bytes:
 def _locked_tail() -> tuple[int, merkle.Peaks]:
     if not connection.in_atomic_block:
         raise RuntimeError("append outside a transaction")
-    tail = LogTail.objects.select_for_update().filter(pk=1).first()
-    if tail is None:
-        LogTail.objects.bulk_create([LogTail(id=1, size=0, peaks="{}")], ignore_conflicts=True)
-        tail = LogTail.objects.select_for_update().get(pk=1)
-    return tail.size, _read(tail.peaks)
+    sql = "SELECT size, peaks FROM audit_logtail WHERE id = 1"
+    if connection.features.has_select_for_update:
+        sql += " FOR UPDATE"
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        if (tail := cursor.fetchone()) is None:
+            LogTail.objects.bulk_create([LogTail(id=1, size=0, peaks="{}")], ignore_conflicts=True)
+            cursor.execute(sql)
+            tail = cursor.fetchone()
+    return tail[0], _read(tail[1])
 
 
 def _read(peaks: str) -> merkle.Peaks:

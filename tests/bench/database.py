@@ -20,6 +20,7 @@ def prepare() -> None:
 
     from vault import keyfile
 
+    settings.DEBUG = False  # with it, Django keeps every statement's text and time
     keyfile.create(settings.KEY_FILE)
     call_command("migrate", verbosity=0)
     call_command("migrate", database="keys", verbosity=0)

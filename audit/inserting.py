@@ -1,0 +1,67 @@
+"""Inserting rows as plain statements: on every action history and log are written, and instances are dear."""
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Row = Mapping[str, Any]
+Statement = tuple[str, list[Any]]
+
+# Below the least limit of parameters in one statement that either engine has in use.
+MOST_PARAMETERS = 900
+
+
+@functools.cache
+def _fields(model: type[models.Model], names: tuple[str, ...]) -> list[Any]:
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    return [by_name[name] for name in names]
+
+
+@functools.cache
+def _opening(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, str]:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    columns = ", ".join(quote(field.column) for field in _fields(model, names))
+    places = ", ".join(["%s"] * len(names))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", f"({places})"  # noqa: S608  our own names
+
+
+def insert_and_run(parts: Sequence[tuple[type[models.Model], Sequence[Row]]], last: Statement) -> None:
+    """Insert rows (each with the same attributes as its table's first), then run one statement.
+
+    Values are as the models hold them. All of it is one round trip where the engine can do that:
+    PostgreSQL runs inserts in front of a statement (``WITH``) and checks constraints at its end.
+    """
+    # The proxy ``django.db.connection`` looks its thread up at each attribute: dear in a loop.
+    real = connections[DEFAULT_DB_ALIAS]
+    filled = [(model, rows) for model, rows in parts if rows]
+    total = sum(len(rows) * len(rows[0]) for _, rows in filled)
+    with real.cursor() as cursor:
+        if real.vendor == "postgresql" and total <= MOST_PARAMETERS:
+            cursor.execute(*_together([_statement(real, model, rows) for model, rows in filled], last))
+            return
+        for model, rows in filled:
+            for part in _parts(rows):
+                cursor.execute(*_statement(real, model, part))
+        cursor.execute(*last)
+
+
+def _together(made: Sequence[Statement], last: Statement) -> Statement:
+    before = ", ".join(f"part{number} AS ({sql})" for number, (sql, _) in enumerate(made))
+    return f"WITH {before} {last[0]}", [value for _, values in (*made, last) for value in values]
+
+
+def _statement(real: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[Row]) -> Statement:
+    names = tuple(rows[0])
+    opening, place = _opening(model, names)
+    fields = _fields(model, names)
+    values = [field.get_db_prep_save(row[field.attname], real) for row in rows for field in fields]
+    return opening + ", ".join([place] * len(rows)), values
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    size = max(1, MOST_PARAMETERS // max(1, len(rows[0]))) if rows else 1
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
