@@ -7,7 +7,7 @@ BIN := .venv/bin
 APART := DEBUG=1 DATA_DIR=var/check
 
 .DEFAULT_GOAL := help
-.PHONY: help env tools demo test check fix bench
+.PHONY: help env tools demo test check fix bench faults
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,10 @@ fix: env ## format, and repair what can be repaired without thinking
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint --quiet --reformat .
+
+faults: env tools ## the long loops of tests/faults on both engines: kill -9 and races, 150 rounds each
+	FAULT_ROUNDS=150 TEST_ENGINE=sqlite $(BIN)/pytest tests/faults $(ARGS)
+	FAULT_ROUNDS=150 TEST_ENGINE=postgresql $(BIN)/pytest tests/faults $(ARGS)
 
 bench: env ## measure the work that must be fast, beside a yardstick
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -1,5 +1,6 @@
 """Accessibility rules on a page as the reader has it, results of a form included."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ from axe_core_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, Route
 
 # WCAG 2.2 AA and axe's own best practices.
+_HEIGHT = 800
+_RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -22,14 +25,13 @@ class Finding:
         return f"{self.rule}: {self.help}: {'; '.join(self.places)}"
 
 
-def findings(browser: Browser, page: Page) -> list[Finding]:
-    """Return what axe finds on the page that is open.
+def findings(browser: Browser, page: Page, widths: Sequence[int]) -> dict[int, list[Finding]]:
+    """Return what axe finds on the page that is open, on screens of these widths in px.
 
     axe is a script and our pages run none, so the very text of the page is shown once more in a context
     that allows scripts. The page is not asked for again: a form is not sent twice.
     """
-    size = page.viewport_size
-    context = browser.new_context(storage_state=page.context.storage_state(), viewport=size, bypass_csp=True)
+    context = browser.new_context(storage_state=page.context.storage_state(), bypass_csp=True)
     context.set_default_timeout(30_000)
     text = page.content()
 
@@ -43,11 +45,16 @@ def findings(browser: Browser, page: Page) -> list[Finding]:
         copy.add_script_tag(path=str(AXE_FILE_PATH))
         # What is folded away is judged as it looks when somebody unfolds it.
         copy.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-        result = copy.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", _RULES)
-        assert result["passes"], "axe looked at nothing"
-        return [_finding(violation) for violation in result["violations"]]
+        return {width: _at(copy, width) for width in widths}
     finally:
         context.close()
+
+
+def _at(copy: Page, width: int) -> list[Finding]:
+    copy.set_viewport_size({"width": width, "height": _HEIGHT})
+    result = copy.evaluate(_RUN, _RULES)
+    assert result["passes"], "axe looked at nothing"
+    return [_finding(violation) for violation in result["violations"]]
 
 
 def _finding(violation: dict[str, Any]) -> Finding:

@@ -103,12 +103,7 @@ def require_accessible(chromium: Browser) -> RequireAccessible:
     """Return ``require_accessible(page)``: axe finds nothing on the page that is open, on phone and desk."""
 
     def require(page: Page) -> None:
-        before = page.viewport_size
-        for width in (NARROW, WIDE):
-            page.set_viewport_size({"width": width, "height": _HEIGHT})
-            found = axe.findings(chromium, page)
+        for width, found in axe.findings(chromium, page, (NARROW, WIDE)).items():
             assert not found, f"{page.url} at {width} px:\n" + "\n".join(map(str, found))
-        if before is not None:
-            page.set_viewport_size(before)
 
     return require

@@ -1,5 +1,6 @@
 """Two processes commit the last 100 at once: one gets it, the other hears how much is missing."""
 
+import os
 import subprocess
 import sys
 
@@ -25,7 +26,7 @@ def start(environment: dict[str, str]) -> subprocess.Popen[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("turn", range(int(os.environ.get("FAULT_ROUNDS", "1"))))
 def test_the_last_hundred_is_committed_once(child_env: dict[str, str], turn: int) -> None:
     fund = open_fund(code="general", name="General", kind=FundKind.GENERAL, by=people.SETUP, at=people.START)
     day = people.START.date()

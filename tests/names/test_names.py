@@ -102,19 +102,19 @@ def _typo(name: str, chance: random.Random) -> str:
 
 
 def test_invented_people_are_found_by_key_and_score_through_spelling_and_typo() -> None:
-    """Not the pairs the thresholds were chosen on: 200 people, asked for in another spelling with a typo."""
+    """Not the pairs the thresholds were chosen on: 60 of 200 people, asked for in another spelling, with a typo."""
     people, chance = People(seed=11, today=TODAY), random.Random(11)
     pool = [people.person() for _ in range(200)]
     stored = [facts(str(index), person.name_be) for index, person in enumerate(pool)]
     keys = [candidate_keys(person.name_be) for person in pool]
     by_key = first = 0
-    for index, person in enumerate(pool):
+    for index, person in enumerate(pool[:60]):
         asked = _typo(chance.choice(_spellings(person)[1:]), chance)
         by_key += bool(candidate_keys(asked) & keys[index])
         found = score_candidates(facts("asked", asked), stored)
         first += bool(found) and found[0].person.ref == str(index)
-    assert by_key >= 190
-    assert first >= 180
+    assert by_key >= 57
+    assert first >= 54
 
 
 def test_unrelated_people_rarely_share_a_key() -> None:
