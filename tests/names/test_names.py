@@ -102,7 +102,7 @@ def _typo(name: str, chance: random.Random) -> str:
 
 
 def test_invented_people_are_found_by_key_and_score_through_spelling_and_typo() -> None:
-    """Not the pairs the thresholds were chosen on: 60 of 200 people, asked for in another spelling, with a typo."""
+    """Not the pairs the thresholds were chosen on: 60 of 200 people, in another spelling, with a typo."""
     people, chance = People(seed=11, today=TODAY), random.Random(11)
     pool = [people.person() for _ in range(200)]
     stored = [facts(str(index), person.name_be) for index, person in enumerate(pool)]
