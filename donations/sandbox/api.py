@@ -2,21 +2,47 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from donations.sandbox import balance, forms, parameters
+from donations.sandbox import forms, parameters
+from donations.sandbox.agenda import catch_up
 from donations.sandbox.endpoints import Endpoint, refuse_unmodelled
 from donations.sandbox.expanding import expanded
 from donations.sandbox.refusals import Json, Refused
-from donations.sandbox.resources import checkout, events, payments, payouts, refunds
+from donations.sandbox.resources import (
+    balances,
+    catalog,
+    checkout,
+    clocks,
+    customers,
+    disputes,
+    events,
+    hooks,
+    invoices,
+    payments,
+    payouts,
+    portal,
+    refunds,
+    subscriptions,
+)
 from donations.sandbox.world import API_VERSION, Caller, World
 
 ENDPOINTS: list[Endpoint] = [
     *checkout.ENDPOINTS,
     *payments.ENDPOINTS,
+    *catalog.ENDPOINTS,
+    *customers.ENDPOINTS,
+    *subscriptions.ENDPOINTS,
+    *invoices.ENDPOINTS,
     *refunds.ENDPOINTS,
+    *disputes.ENDPOINTS,
     *payouts.ENDPOINTS,
+    *balances.ENDPOINTS,
     *events.ENDPOINTS,
+    *portal.ENDPOINTS,
+    *clocks.ENDPOINTS,
+    *hooks.ENDPOINTS,
 ]
 KEY_MAX = 255
 KEY_KEPT_SECONDS = 24 * 3600
@@ -64,17 +90,6 @@ def answer(world: World, call: Call) -> Answer:
     return Answer(result.status, result.body, headers | result.headers)
 
 
-def catch_up(world: World) -> None:
-    """What time alone has changed since the last call. Nothing falls due in the second it is made."""
-    now = world.now()
-    if now == world.caught_up_at:
-        return
-    world.caught_up_at = now
-    checkout.expire_due(world)
-    balance.mature(world)
-    payouts.arrive(world)
-
-
 def _authorise(call: Call) -> None:
     scheme, _, api_key = call.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer" or not api_key:
@@ -95,7 +110,7 @@ def _work(call: Call) -> Work:
     for endpoint in ENDPOINTS:
         key = endpoint.match(call.method, call.path)
         if key is not None:
-            source = call.query if call.method == "GET" else call.body
+            source = call.query if call.method != "POST" else call.body
             given = parameters.checked(forms.decode(source), endpoint.shape)
             refuse_unmodelled(endpoint, given)
             return Work(endpoint, key, given)
@@ -113,21 +128,35 @@ def _once(world: World, call: Call, work: Work, request_id: str) -> Answer:
         return _run(world, work, Caller(request_id))
     if len(idempotency_key) > KEY_MAX:
         raise Refused(f"Idempotency keys can be at most {KEY_MAX} characters.", kind="idempotency_error")
-    print_of_call = hashlib.sha256(json.dumps([call.path, work.given], sort_keys=True).encode()).hexdigest()
     saved = world.store.get("idempotency", idempotency_key)
     if saved is not None and saved["at"] > world.now() - KEY_KEPT_SECONDS:
-        return _replay(saved, call, idempotency_key, print_of_call)
+        return _replay(saved, call, idempotency_key, _print_of(call, work))
     result = _run(world, work, Caller(request_id, idempotency_key))
+    _save(world, call, work, result, request_id)
+    return result
+
+
+def remember(world: World, call: Call, status: int, body: Json) -> None:
+    """Save an error of Stripe's own under the call's idempotency key, as Stripe does: it will be replayed."""
+    if call.method == "POST" and call.headers.get("idempotency-key"):
+        with suppress(Refused):
+            _save(world, call, _work(call), Answer(status, body), world.new_id("req_", 14))
+
+
+def _save(world: World, call: Call, work: Work, result: Answer, request_id: str) -> None:
     record = {
         "at": world.now(),
         "path": call.path,
-        "print": print_of_call,
+        "print": _print_of(call, work),
         "status": result.status,
         "body": result.body,
         "request": request_id,
     }
-    world.store.put("idempotency", idempotency_key, record)
-    return result
+    world.store.put("idempotency", call.headers["idempotency-key"], record)
+
+
+def _print_of(call: Call, work: Work) -> str:
+    return hashlib.sha256(json.dumps([call.path, work.given], sort_keys=True).encode()).hexdigest()
 
 
 def _replay(saved: Json, call: Call, idempotency_key: str, print_of_call: str) -> Answer:

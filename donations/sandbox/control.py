@@ -1,13 +1,13 @@
 """The levers: what the control page and `POST /sandbox/control` can do."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
-from donations.sandbox import paying
-from donations.sandbox.api import catch_up
+from donations.sandbox import levers_money
+from donations.sandbox.agenda import catch_up
 from donations.sandbox.faults import CallFault, CallFaultHow, HookFault, HookFaultHow, When
+from donations.sandbox.orders import flag, whole, word
 from donations.sandbox.refusals import Json, Refused, not_found
-from donations.sandbox.resources import payouts
 from donations.sandbox.webhooks import Webhooks
 from donations.sandbox.world import World
 
@@ -22,6 +22,7 @@ def pull(world: World, hooks: Webhooks, order: Json) -> Json:
     lever = LEVERS.get(str(order.get("do", "")))
     if lever is None:
         raise Refused(f"Unknown order; one of: {', '.join(LEVERS)}", param="do")
+    catch_up(world)
     answer = lever(world, hooks, order)
     catch_up(world)
     return answer | state(world, hooks)
@@ -34,6 +35,9 @@ def state(world: World, hooks: Webhooks) -> Json:
         "offset_seconds": world.offset,
         "require_scripts": world.switches.require_scripts,
         "late_balance": world.switches.late_balance,
+        "retry_days": list(world.switches.retry_days),
+        "after_retries": world.switches.after_retries,
+        "rates": world.switches.rates,
         "faults": world.faults.as_json(),
         "webhook_url": hooks.url,
         "webhooks_waiting": hooks.waiting,
@@ -44,9 +48,10 @@ def _fail_calls(world: World, hooks: Webhooks, order: Json) -> Json:
     fault = CallFault(
         how=cast(CallFaultHow, order.get("how")),
         when=cast(When, order.get("when", "before")),
-        times=_whole(order, "times", 1),
+        times=whole(order, "times", 1),
         path=str(order.get("path", "/v1/")),
-        seconds=float(_whole(order, "seconds", 5)),
+        seconds=float(whole(order, "seconds", 5)),
+        keep=flag(order, "keep"),
     )
     world.faults.fail_calls(fault)
     return {}
@@ -54,17 +59,13 @@ def _fail_calls(world: World, hooks: Webhooks, order: Json) -> Json:
 
 def _spoil_webhooks(world: World, hooks: Webhooks, order: Json) -> Json:
     how = cast(HookFaultHow, order.get("how"))
-    seconds = float(_whole(order, "seconds", 60))
-    world.faults.spoil_hooks(HookFault(how=how, times=_whole(order, "times", 1), seconds=seconds))
+    seconds = float(whole(order, "seconds", 60))
+    world.faults.spoil_hooks(HookFault(how=how, times=whole(order, "times", 1), seconds=seconds))
     return {}
 
 
-def _settle(world: World, hooks: Webhooks, order: Json) -> Json:
-    return {"settled": paying.settle(world)}
-
-
 def _advance(world: World, hooks: Webhooks, order: Json) -> Json:
-    world.advance(_whole(order, "seconds", 0))
+    world.advance(whole(order, "seconds", 0))
     return {}
 
 
@@ -82,14 +83,15 @@ def _release(world: World, hooks: Webhooks, order: Json) -> Json:
     return {"released": hooks.release_held()}
 
 
-def _pay_out(world: World, hooks: Webhooks, order: Json) -> Json:
-    return {"payouts": [payout["id"] for payout in payouts.pay_out_all(world)]}
-
-
 def _switch(world: World, hooks: Webhooks, order: Json) -> Json:
     for name in ("require_scripts", "late_balance"):
         if name in order:
-            setattr(world.switches, name, _flag(order, name))
+            setattr(world.switches, name, flag(order, name))
+    if "retry_days" in order:
+        world.switches.retry_days = _days(order["retry_days"])
+    if "after_retries" in order:
+        known = ("canceled", "unpaid", "past_due")
+        world.switches.after_retries = word(order, "after_retries", "", known)
     return {}
 
 
@@ -107,7 +109,7 @@ def _rotate(world: World, hooks: Webhooks, order: Json) -> Json:
     secret = str(order.get("secret", ""))
     if not secret.startswith("whsec_"):
         raise Refused("A signing secret begins with whsec_.", param="secret")
-    hooks.rotate(secret, keep_old=_flag(order, "keep_old", True))
+    hooks.rotate(secret, keep_old=flag(order, "keep_old", True))
     return {}
 
 
@@ -115,31 +117,21 @@ def _nothing(world: World, hooks: Webhooks, order: Json) -> Json:
     return {}
 
 
-def _whole(order: Json, name: str, otherwise: int) -> int:
-    given: Any = order.get(name, otherwise)
-    try:
-        return int(given)
-    except (TypeError, ValueError) as error:
-        raise Refused(f"Invalid integer: {name}", param=name) from error
-
-
-def _flag(order: Json, name: str, otherwise: bool = False) -> bool:
-    given = order.get(name, otherwise)
-    if isinstance(given, bool):
-        return given
-    if given in ("true", "false"):
-        return bool(given == "true")
-    raise Refused(f"Invalid boolean: {name}", param=name)
+def _days(given: object) -> tuple[int, ...]:
+    """Days between tries, as a list or as text like "3 5 7"."""
+    parts = given if isinstance(given, list) else str(given).split()
+    if not all(str(part).isascii() and str(part).isdigit() and int(part) > 0 for part in parts):
+        raise Refused("Invalid retry_days: whole days, such as 3 5 7", param="retry_days")
+    return tuple(int(part) for part in parts)
 
 
 LEVERS: dict[str, Lever] = {
+    **levers_money.LEVERS,
     "fail_calls": _fail_calls,
     "spoil_webhooks": _spoil_webhooks,
-    "settle": _settle,
     "advance_clock": _advance,
     "resend": _resend,
     "release_held": _release,
-    "pay_out": _pay_out,
     "switch": _switch,
     "clear_faults": _clear,
     "aim_webhooks": _aim,

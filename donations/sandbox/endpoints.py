@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from donations.sandbox.refusals import Json, Refused, not_found, not_modelled
 from donations.sandbox.world import World
@@ -54,6 +55,36 @@ def retrieve(kind: str, label: str, param: str) -> Handler:
     return handler
 
 
+def update_metadata(kind: str, label: str, event: str) -> Handler:
+    """A handler that merges `metadata` into one stored object: an empty value removes its key."""
+
+    def handler(world: World, key: str, given: Json) -> Json:
+        found = world.find(kind, key)
+        if found is None:
+            raise not_found(label, key, "id")
+        if "metadata" not in given:
+            return found
+        changed = world.keep(found | {"metadata": merged(found["metadata"] or {}, given["metadata"])})
+        world.emit(event, changed, previous={"metadata": found["metadata"]})
+        return changed
+
+    return handler
+
+
+def merged(old: Json, new: Json) -> Json:
+    """Metadata after an update in Stripe's way."""
+    return {name: value for name, value in (old | (new or {})).items() if value != ""}
+
+
+def same(*names: str) -> Callable[[Json, Json], bool]:
+    """A filter of lists: these fields are as asked, where asked."""
+
+    def fits(thing: Json, given: Json) -> bool:
+        return all(thing[name] == given[name] for name in names if name in given)
+
+    return fits
+
+
 LIST_PARAMETERS = frozenset({"limit", "starting_after", "ending_before", "created"})
 
 
@@ -61,16 +92,27 @@ def listing(kind: str, url: str, filters: Callable[[Json, Json], bool] | None = 
     """A handler that answers a page of stored objects, newest first."""
 
     def handler(world: World, key: str, given: Json) -> Json:
-        every = [
-            each for each in reversed(world.store.every(kind)) if created_fits(each, given.get("created"))
-        ]
-        return page([each for each in every if filters is None or filters(each, given)], given, url)
+        def fits(each: Json) -> bool:
+            return created_fits(each, given.get("created")) and (filters is None or filters(each, given))
+
+        limit, after, before = _bounds(given)
+        store = world.store
+        try:
+            found = store.newer(kind, before) if before else store.older(kind, after)
+        except KeyError as error:
+            cursor = "ending_before" if before else "starting_after"
+            raise not_found("object", before or after or "", cursor) from error
+        chosen = list(islice(filter(fits, found), limit + 1))
+        data = chosen[:limit]
+        if before:
+            data.reverse()
+        return {"object": "list", "data": data, "has_more": len(chosen) > limit, "url": url}
 
     return handler
 
 
-def page(every: list[Json], given: Json, url: str) -> Json:
-    """One page of a list as Stripe cuts it; raises Refused for a limit or cursor it would refuse."""
+def _bounds(given: Json) -> tuple[int, str | None, str | None]:
+    """Limit and cursors; raises Refused for those Stripe would refuse."""
     limit = given.get("limit", 10)
     if not 1 <= limit <= 100:
         raise Refused(
@@ -81,6 +123,12 @@ def page(every: list[Json], given: Json, url: str) -> Json:
     after, before = given.get("starting_after"), given.get("ending_before")
     if after and before:
         raise Refused("You may only specify one of these parameters: ending_before, starting_after.")
+    return limit, after, before
+
+
+def page(every: list[Json], given: Json, url: str) -> Json:
+    """One page of a list that is at hand as a whole."""
+    limit, after, before = _bounds(given)
     if after:
         rest = every[_position(every, after, "starting_after") + 1 :]
         chosen, more = rest[:limit], len(rest) > limit

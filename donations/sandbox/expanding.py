@@ -12,10 +12,25 @@ KINDS = {
     "charge": "charge",
     "balance_transaction": "balance_transaction",
     "failure_balance_transaction": "balance_transaction",
+    "customer": "customer",
+    "default_payment_method": "payment_method",
+    "invoice": "invoice",
+    "latest_invoice": "invoice",
+    "payment_method": "payment_method",
+    "product": "product",
+    "subscription": "subscription",
 }
-# Expandable in Stripe; here always null, or naming an object of which only the id exists.
-EMPTY = frozenset({"customer", "invoice", "subscription", "setup_intent", "payment_link", "payment_method"})
-PREFIXES = {"ch_": "charge", "py_": "charge", "re_": "refund", "pyr_": "refund", "po_": "payout"}
+# Expandable in Stripe; here always null.
+EMPTY = frozenset({"setup_intent", "payment_link"})
+PREFIXES = {
+    "ch_": "charge",
+    "py_": "charge",
+    "re_": "refund",
+    "pyr_": "refund",
+    "po_": "payout",
+    "dp_": "dispute",
+    "du_": "dispute",
+}
 
 
 def expanded(world: World, answer: Json, paths: list[str]) -> Json:
@@ -44,6 +59,8 @@ def _field(world: World, thing: Json, name: str, path: str) -> Any:
     kind = thing.get("object")
     if kind == "checkout.session" and name == "line_items":
         return _line_items(world, thing)
+    if kind == "invoice" and name == "payments":
+        return _payments(world, thing)
     if name not in thing:
         raise Refused(f"This property cannot be expanded ({path}).", param="expand")
     value = thing[name]
@@ -54,6 +71,11 @@ def _field(world: World, thing: Json, name: str, path: str) -> Any:
     if name in KINDS:
         return world.need(KINDS[name], value)
     raise Refused(f"This property cannot be expanded ({path}).", param="expand")
+
+
+def _payments(world: World, invoice: Json) -> Json:
+    data = [world.need("invoice_payment", key) for key in world.linked("payments_of", invoice["id"])]
+    return {"object": "list", "data": data, "has_more": False, "url": "/v1/invoice_payments"}
 
 
 def _line_items(world: World, session: Json) -> Json:

@@ -12,13 +12,18 @@ When = Literal["before", "after"]
 
 @dataclass
 class CallFault:
-    """The next `times` calls whose path begins with `path` fail, before or after the call has acted."""
+    """The next `times` calls whose path begins with `path` fail, before or after the call has acted.
+
+    With `keep` an error answer is stored under the call's idempotency key and replayed, as Stripe does once a
+    call has begun.
+    """
 
     how: CallFaultHow
     when: When = "before"
     times: int = 1
     path: str = "/v1/"
     seconds: float = 5.0
+    keep: bool = False
 
 
 @dataclass

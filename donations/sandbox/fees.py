@@ -19,6 +19,12 @@ class FeeTable:
     other_card_points: int = 290
     card_fixed_minor: int = 25
     sepa_debit_minor: int = 35
+    dispute_minor: int = 2000
+    direct_debit_dispute_minor: int = 750
+    dispute_won_returned_minor: int = 0
+    refund_minor: int = 0
+    payout_minor: int = 0
+    failed_debit_minor: int = 0
 
     def fee(self, *, amount_minor: int, method: str, country: str) -> int:
         """Fee in minor units, rounded half up. `method` is "card" or "sepa_debit"."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from html import escape
 
 from donations.sandbox import paying
-from donations.sandbox.instruments import INSTRUMENTS, Instrument
-from donations.sandbox.markup import frame, hidden, link, money
+from donations.sandbox.instruments import INSTRUMENTS
+from donations.sandbox.markup import choices, frame, hidden, link, money
 from donations.sandbox.refusals import Json, Refused
 from donations.sandbox.resources import checkout
 from donations.sandbox.world import World
@@ -40,7 +40,7 @@ def show(world: World, session_id: str, problem: str = "") -> Page:
         )
     except paying.SessionClosed:
         return _closed(world, session_id)
-    return Page(200, frame("Pay", _guarded(world, _form(world, session, problem))))
+    return Page(200, frame("Pay", guarded(world, _form(world, session, problem))))
 
 
 def submit(world: World, session_id: str, given: Json) -> Page:
@@ -72,39 +72,33 @@ def _target(session: Json) -> str:
 
 
 def _last_error(world: World, session_id: str) -> str:
-    intent = world.need("payment_intent", world.need(checkout.KIND, session_id)["payment_intent"])
-    return str(intent["last_payment_error"]["message"])
+    intent = paying.intent_of(world, world.need(checkout.KIND, session_id))
+    return str(intent["last_payment_error"]["message"]) if intent else ""
 
 
-def _guarded(world: World, form: str) -> str:
+def guarded(world: World, form: str) -> str:
+    """The forms, out of reach without scripts when the page requires them."""
     if not world.switches.require_scripts:
         return form
     return f'<noscript><p class="box error">{NEEDS_SCRIPTS}</p></noscript><template>{form}</template>{OPENER}'
 
 
 def _form(world: World, session: Json, problem: str) -> str:
-    intent = world.find("payment_intent", session["payment_intent"])
+    intent = paying.intent_of(world, session)
     if intent is not None and intent["status"] == "requires_action":
         return _bank(session)
     items = (world.store.get("line_items", session["id"]) or {"data": []})["data"]
     names = ", ".join(escape(str(item["description"])) for item in items)
     error = f'<p class="box error" role="alert">{escape(problem)}</p>' if problem else ""
     offered = [i for i in INSTRUMENTS.values() if i.method in session["payment_method_types"]]
-    choices = "".join(_choice(each) for each in offered)
     back = f"<p>{link(session['cancel_url'], 'Back')}</p>" if session["cancel_url"] else ""
     return (
         f"{back}{error}<div class='box'><p>{names}<br><strong>"
         f"{money(session['amount_total'], session['currency'])}</strong></p>"
-        f'<form method="post"><fieldset><legend>Pay with</legend>{choices}</fieldset>'
+        f'<form method="post"><fieldset><legend>Pay with</legend>{choices(offered)}</fieldset>'
         "<button>Pay</button></form></div>"
         f'<form method="post">{hidden(expire="1")}<button>Let this page expire</button></form>'
     )
-
-
-def _choice(instrument: Instrument) -> str:
-    checked = " checked" if instrument.name == "ok" else ""
-    radio = f'<input type="radio" name="card" value="{instrument.name}"{checked} required>'
-    return f"<label>{radio} {escape(instrument.label)}</label>"
 
 
 def _bank(session: Json) -> str:

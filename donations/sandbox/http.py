@@ -1,23 +1,22 @@
 """The HTTP side: one handler for the API, the hosted page and the control."""
 
 import json
-import re
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
 from typing import cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-from donations.sandbox import api, control, hosted, panel
+from donations.sandbox import api, pages
 from donations.sandbox.faults import CallFault
 from donations.sandbox.hosted import Page
-from donations.sandbox.refusals import Json, Refused
+from donations.sandbox.pages import Request
+from donations.sandbox.refusals import Json
 from donations.sandbox.webhooks import Webhooks
 from donations.sandbox.world import World
 
 MAX_BODY = 1_000_000
-HOSTED = re.compile(r"/c/pay/(cs_test_[A-Za-z0-9]+)")
 HOSTS = ("127.0.0.1", "localhost")
 CRASH_STATUS = {"error_500": 500, "error_409": 409, "error_429": 429}
 CRASH_ERROR = {
@@ -45,7 +44,22 @@ class Listener(ThreadingHTTPServer):
         self.world, self.hooks = world, hooks
         self.closing = threading.Event()
         self._open: set[socket] = set()
+        self._keys: set[str | None] = set()
+        self._keys_lock = threading.Lock()
         super().__init__(("127.0.0.1", port), Handler)
+
+    def take(self, key: str | None) -> bool:
+        """Whether a call with this idempotency key may begin: not while another with it is being served."""
+        with self._keys_lock:
+            if key is None or key not in self._keys:
+                self._keys.add(key)
+                return True
+            return False
+
+    def release(self, key: str | None) -> None:
+        """The call with this idempotency key has been served."""
+        with self._keys_lock:
+            self._keys.discard(key)
 
     def process_request(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
         self._open.add(cast(socket, request))
@@ -88,6 +102,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve("")
 
+    def do_DELETE(self) -> None:
+        self._serve("")
+
     def do_POST(self) -> None:
         body = self._body()
         if body is not None:
@@ -115,7 +132,9 @@ class Handler(BaseHTTPRequestHandler):
             self._serve_api(path, body)
         else:
             with self.server.world.lock:
-                page = self._page(path, body)
+                is_json = self.headers.get("Content-Type", "").startswith("application/json")
+                request = Request(self.command, path, body, is_json)
+                page = pages.answer(self.server.world, self.server.hooks, request)
                 self.server.world.store.flush()
             self._send_page(page)
 
@@ -129,18 +148,24 @@ class Handler(BaseHTTPRequestHandler):
         world = self.server.world
         headers = {name.lower(): value for name, value in self.headers.items()}
         call = api.Call(self.command, path, urlsplit(self.path).query, body, headers)
-        with world.lock:
-            fault = world.faults.next_call(path)
-        if fault is not None and fault.when == "before":
-            self._break(fault)
+        key = headers.get("idempotency-key") if self.command == "POST" else None
+        if not self.server.take(key):
+            self._send_json(409, {"error": CRASH_ERROR["error_409"]})
             return
-        with world.lock:
-            answer = api.answer(world, call)
-            world.store.flush()
+        try:
+            with world.lock:
+                fault = world.faults.next_call(path)
+                happens = fault is None or fault.when == "after"
+                answer = api.answer(world, call) if happens else None
+                if fault is not None and fault.keep and fault.how in CRASH_STATUS:
+                    api.remember(world, call, CRASH_STATUS[fault.how], {"error": CRASH_ERROR[fault.how]})
+                world.store.flush()
+        finally:
+            self.server.release(key)
         if fault is not None:
             self._break(fault)
-            return
-        self._send_json(answer.status, answer.body, answer.headers)
+        elif answer is not None:
+            self._send_json(answer.status, answer.body, answer.headers)
 
     def _break(self, fault: CallFault) -> None:
         if fault.how in CRASH_STATUS:
@@ -151,33 +176,6 @@ class Handler(BaseHTTPRequestHandler):
             if fault.how == "hang":
                 self.server.closing.wait(fault.seconds)
             self.close_connection = True
-
-    # -- pages -----------------------------------------------------------------------------------------------
-
-    def _page(self, path: str, body: str) -> Page:
-        world, hooks = self.server.world, self.server.hooks
-        found = HOSTED.fullmatch(path)
-        if found and self.command == "GET":
-            return hosted.show(world, found.group(1))
-        if found:
-            return hosted.submit(world, found.group(1), dict(parse_qsl(body)))
-        if path == "/sandbox/" and self.command == "GET":
-            return panel.show(world, hooks)
-        if path == "/sandbox/control":
-            return self._control(body)
-        return _json(404, {"error": {"type": "invalid_request_error", "message": "Nothing here."}})
-
-    def _control(self, body: str) -> Page:
-        world, hooks = self.server.world, self.server.hooks
-        if self.command == "GET":
-            return _json(200, control.state(world, hooks))
-        is_json = self.headers.get("Content-Type", "").startswith("application/json")
-        try:
-            order = _order(body) if is_json else dict(parse_qsl(body))
-            answer = control.pull(world, hooks, order)
-        except Refused as refusal:
-            return _json(refusal.status, refusal.body())
-        return _json(200, answer) if is_json else Page(303, "", {"Location": "/sandbox/"})
 
     # -- sending ---------------------------------------------------------------------------------------------
 
@@ -191,9 +189,8 @@ class Handler(BaseHTTPRequestHandler):
         self._send(page.status, page.body, guards | page.headers)
 
     def _send_json(self, status: int, body: Json, headers: dict[str, str] | None = None) -> None:
-        self._send(
-            status, json.dumps(body, indent=2), {"Content-Type": "application/json", **(headers or {})}
-        )
+        # Without indentation: with it json leaves its fast path and takes as long as all the rest of a call.
+        self._send(status, json.dumps(body), {"Content-Type": "application/json", **(headers or {})})
 
     def _send(self, status: int, body: str, headers: dict[str, str]) -> None:
         raw = body.encode()
@@ -204,17 +201,3 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
-
-
-def _json(status: int, body: Json) -> Page:
-    return Page(status, json.dumps(body, indent=2), {"Content-Type": "application/json"})
-
-
-def _order(body: str) -> Json:
-    try:
-        order = json.loads(body)
-    except ValueError as error:
-        raise Refused("The order is not JSON.") from error
-    if not isinstance(order, dict):
-        raise Refused("The order is not a JSON object.")
-    return order

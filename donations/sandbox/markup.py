@@ -2,6 +2,8 @@
 
 from html import escape
 
+from donations.sandbox.instruments import Instrument
+
 STYLE = """
 body{margin:0;background:#f4f4f1;color:#1c1c1a;font:1rem/1.5 system-ui,sans-serif}
 main{max-width:44rem;margin:0 auto;padding:1rem}
@@ -14,6 +16,7 @@ button{font:inherit;padding:.5rem 1.2rem;min-height:44px}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;border-bottom:1px solid #ddd;padding:.3rem;vertical-align:top;overflow-wrap:anywhere}
 a{color:#1d4f91}
+.lever{display:inline-block;margin:.15rem .3rem .15rem 0}
 """
 
 
@@ -42,3 +45,14 @@ def link(address: str, words: str) -> str:
 def money(minor: int, currency: str) -> str:
     """Amount with its currency; every currency the sandbox models has two decimals."""
     return f"{minor // 100:,}.{minor % 100:02d} {currency.upper()}"
+
+
+def choices(offered: list[Instrument]) -> str:
+    """Radio buttons for means of payment, the one that works chosen."""
+
+    def radio(each: Instrument) -> str:
+        checked = " checked" if each.name == "ok" else ""
+        button = f'<input type="radio" name="card" value="{each.name}"{checked} required>'
+        return f"<label>{button} {escape(each.label)}</label>"
+
+    return "".join(radio(each) for each in offered)

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from donations.sandbox import balance
-from donations.sandbox.instruments import INSTRUMENTS, Instrument
+from donations.sandbox import charging, refunding, subscribing
+from donations.sandbox.instruments import INSTRUMENTS, Instrument, used_for
+from donations.sandbox.methods import DONOR, attach, new_customer, new_method
 from donations.sandbox.refusals import Json, Refused, not_found
 from donations.sandbox.resources import payments
 from donations.sandbox.resources.checkout import KIND, close
@@ -28,34 +29,42 @@ def open_session(world: World, session_id: str) -> Json:
     return session
 
 
+def intent_of(world: World, session: Json) -> Json | None:
+    """The payment intent of a session once the donor has tried to pay."""
+    named = world.store.get("intent_of", session["id"])
+    return world.find("payment_intent", named["intent"]) if named else None
+
+
 def pay(world: World, session_id: str, instrument_name: str) -> Step:
     """Try to pay with one instrument; a refused try leaves the session open for another."""
     session = open_session(world, session_id)
     instrument = _instrument(session, instrument_name)
-    intent = _intent_of(world, session)
+    intent = intent_of(world, session) or _new_intent(world, session)
+    method = new_method(world, instrument)
     match instrument.outcome:
         case "refused":
-            _refuse(world, intent, instrument, payments.new_charge(world, intent, instrument, "failed"))
+            charge = payments.new_charge(world, intent, instrument, "failed", method)
+            charging.refuse(world, intent, instrument, charge)
         case "authentication":
-            _ask_bank(world, intent, instrument)
+            charging.ask_bank(world, intent, method)
         case "processing":
-            _process(world, session, intent, instrument)
+            _charge, intent = charging.process(world, intent, instrument, method)
+            _complete(world, session, intent, method)
         case "paid":
-            _succeed_by_card(world, session, intent, instrument)
+            _paid_by_card(world, session, intent, method)
     return instrument.outcome
 
 
 def authenticate(world: World, session_id: str, *, approved: bool) -> Step:
     """The donor's answer at their bank, for an instrument that asked for it."""
     session = open_session(world, session_id)
-    intent = world.find("payment_intent", session["payment_intent"])
+    intent = intent_of(world, session)
     if intent is None or intent["status"] != "requires_action":
         raise Refused("This payment is not waiting for the bank's confirmation.")
-    instrument = INSTRUMENTS["authentication"]
     if approved:
-        _succeed_by_card(world, session, intent, instrument)
+        _paid_by_card(world, session, intent, world.need("payment_method", intent["payment_method"]))
         return "paid"
-    _refuse(world, intent, instrument, None)
+    charging.refuse(world, intent, INSTRUMENTS["authentication"], None)
     return "refused"
 
 
@@ -66,129 +75,106 @@ def _instrument(session: Json, name: str) -> Instrument:
     return instrument
 
 
-def _intent_of(world: World, session: Json) -> Json:
-    found = world.find("payment_intent", session["payment_intent"])
-    if found is None:
-        found = payments.new_intent(world, session)
-        world.keep(session | {"payment_intent": found["id"]})
-    return found
-
-
-def _refuse(world: World, intent: Json, instrument: Instrument, charge: Json | None) -> None:
-    if charge is not None:
-        world.emit("charge.failed", charge)
-    changed = {
-        "status": "requires_payment_method",
-        "last_payment_error": payments.payment_error(instrument, charge),
-        "latest_charge": charge["id"] if charge else intent["latest_charge"],
-        "payment_method": None,
-        "next_action": None,
+def _new_intent(world: World, session: Json) -> Json:
+    extra = world.store.get("intent_data", session["id"]) or {}
+    monthly = session["mode"] == "subscription"
+    wanted = {
+        "amount": session["amount_total"],
+        "allowed_payment_method_types": session["allowed_payment_method_types"],
+        "currency": session["currency"],
+        "customer": _customer(world, session),
+        "description": "Subscription creation" if monthly else extra.get("description"),
+        "metadata": extra.get("metadata") or {},
+        "payment_method_types": session["payment_method_types"],
+        "setup_future_usage": "off_session" if monthly else None,
+        "statement_descriptor": extra.get("statement_descriptor"),
+        "statement_descriptor_suffix": extra.get("statement_descriptor_suffix"),
     }
-    world.emit("payment_intent.payment_failed", world.keep(intent | changed))
+    intent = payments.new_intent(world, wanted)
+    world.store.put("intent_of", session["id"], {"intent": intent["id"]})
+    world.store.put("session_of", intent["id"], {"session": session["id"]})
+    if not monthly:
+        world.keep(session | {"payment_intent": intent["id"]})
+    return intent
 
 
-def _ask_bank(world: World, intent: Json, instrument: Instrument) -> None:
-    action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
-    asked = world.keep(intent | {"status": "requires_action", "next_action": action})
-    world.emit("payment_intent.requires_action", asked)
+def _customer(world: World, session: Json) -> str | None:
+    """The customer this payment is for: the one given, or a new one where the session wants one."""
+    if session["customer"]:
+        return str(session["customer"])
+    if session["mode"] != "subscription" and session["customer_creation"] != "always":
+        return None
+    email = session["customer_email"] or DONOR["email"]
+    return str(new_customer(world, email=email, name=DONOR["name"])["id"])
 
 
-def _process(world: World, session: Json, intent: Json, instrument: Instrument) -> None:
-    charge = payments.new_charge(world, intent, instrument, "pending")
-    world.store.put("later", charge["id"], {"instrument": instrument.name})
-    world.emit("charge.pending", charge)
+def _paid_by_card(world: World, session: Json, intent: Json, method: Json) -> None:
+    instrument = INSTRUMENTS[(world.store.get("instrument_of", method["id"]) or {})["name"]]
+    charge, intent = charging.succeed(world, intent, instrument, method)
+    _complete(world, session, intent, method)
+    charging.finish(world, charge, instrument)
+
+
+def _complete(world: World, session: Json, intent: Json, method: Json) -> None:
     changed = {
-        "status": "processing",
-        "latest_charge": charge["id"],
-        "payment_method": charge["payment_method"],
-    }
-    intent = world.keep(intent | changed)
-    world.emit("payment_intent.processing", intent)
-    _complete(world, session["id"], intent, payment_status="unpaid")
-
-
-def _succeed_by_card(world: World, session: Json, intent: Json, instrument: Instrument) -> None:
-    charge = payments.new_charge(world, intent, instrument, "succeeded")
-    world.emit("charge.succeeded", charge)
-    intent = _received(world, intent, charge)
-    _complete(world, session["id"], intent, payment_status="paid")
-    if not world.switches.late_balance:
-        book_charge(world, charge)
-
-
-def _received(world: World, intent: Json, charge: Json) -> Json:
-    changed = {
-        "status": "succeeded",
-        "amount_received": charge["amount"],
-        "latest_charge": charge["id"],
-        "payment_method": charge["payment_method"],
-        "last_payment_error": None,
-        "next_action": None,
-    }
-    paid = world.keep(intent | changed)
-    world.emit("payment_intent.succeeded", paid)
-    return paid
-
-
-def _complete(world: World, session_id: str, intent: Json, *, payment_status: str) -> None:
-    session = world.need(KIND, session_id)
-    changed = {
-        "status": "complete",
-        "payment_status": payment_status,
-        "payment_intent": intent["id"],
+        "customer": intent["customer"],
         "customer_details": {
-            **payments.DONOR,
-            "address": None,
-            "phone": None,
-            "tax_exempt": "none",
-            "tax_ids": [],
+            **payments.customer_details(),
+            "email": session["customer_email"] or DONOR["email"],
         },
+        "payment_status": "paid" if intent["status"] == "succeeded" else "unpaid",
+        "status": "complete",
         "url": None,
     }
+    if session["mode"] == "subscription":
+        method = attach(world, method, intent["customer"])
+        subscription, invoice = subscribing.start(world, session, intent, method)
+        changed |= {"subscription": subscription["id"], "invoice": invoice["id"]}
+    session = world.need(KIND, session["id"])
     world.emit("checkout.session.completed", world.keep(session | changed))
 
 
-def book_charge(world: World, charge: Json) -> None:
-    """Give a paid charge its balance transaction; Stripe does this moments after the payment."""
-    details = charge["payment_method_details"]
-    method = details["type"]
-    amount = charge["amount"]
-    fee = world.fees.fee(amount_minor=amount, method=method, country=details[method]["country"])
-    kind = "charge" if method == "card" else "payment"
-    entry = balance.book(world, kind=kind, source=charge, amount=amount, fee=fee)
-    booked = world.keep(charge | {"balance_transaction": entry["id"]})
-    world.emit("charge.updated", booked, previous={"balance_transaction": None})
+# -- the banks -----------------------------------------------------------------------------------------------
 
 
 def settle(world: World) -> int:
-    """Let the banks answer: every pending debit succeeds or fails, every late balance is booked."""
+    """Let the banks answer: every pending debit succeeds or fails, late balances and refunds are decided."""
     count = 0
     for charge in world.store.every("charge"):
         if charge["status"] == "pending":
-            _answer(world, charge)
+            answer_debit(world, charge)
             count += 1
         elif charge["status"] == "succeeded" and charge["balance_transaction"] is None:
-            book_charge(world, charge)
+            charging.book(world, charge)
             count += 1
-    return count
+    return count + refunding.settle(world)
 
 
-def _answer(world: World, charge: Json) -> None:
-    later = world.store.get("later", charge["id"]) or {}
-    instrument = INSTRUMENTS[later["instrument"]]
-    intent = world.need("payment_intent", charge["payment_intent"])
-    session = next(s for s in world.store.every(KIND) if s["payment_intent"] == intent["id"])
-    if instrument.later_fails:
-        changed = {
-            "status": "failed",
-            "failure_code": instrument.code,
-            "failure_message": instrument.message,
-        }
-        _refuse(world, intent, instrument, world.keep(charge | changed))
-        world.emit("checkout.session.async_payment_failed", session)
+def answer_debit(world: World, charge: Json, *, fails: bool | None = None) -> None:
+    """The bank's answer to one direct debit; without `fails` as its instrument stands for.
+
+    Raises Refused when it does not wait for one.
+    """
+    if charge["status"] != "pending":
+        raise Refused(f"This payment is {charge['status']}, not pending.", param="payment")
+    refused = used_for(charge).later_fails if fails is None else fails
+    if refused:
+        intent = charging.debit_failed(world, charge, INSTRUMENTS["sepa_fails"])
+    else:
+        intent = charging.debit_paid(world, charge)
+    _tell_session(world, intent, paid=not refused)
+    subscribing.debit_answered(world, intent)
+    if not refused:
+        charging.book(world, world.need("charge", charge["id"]))
+
+
+def _tell_session(world: World, intent: Json, *, paid: bool) -> None:
+    """A session hears only of its first answer: later tries belong to the invoice."""
+    named = world.store.get("session_of", intent["id"])
+    session = world.find(KIND, named["session"]) if named else None
+    if session is None or session["payment_status"] == "paid":
         return
-    charge = world.keep(charge | {"status": "succeeded", "paid": True})
-    world.emit("charge.succeeded", charge)
-    _received(world, intent, charge)
-    world.emit("checkout.session.async_payment_succeeded", world.keep(session | {"payment_status": "paid"}))
-    book_charge(world, charge)
+    if paid:
+        session = world.keep(session | {"payment_status": "paid"})
+    happened = "succeeded" if paid else "failed"
+    world.emit(f"checkout.session.async_payment_{happened}", session)

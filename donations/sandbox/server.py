@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from donations.sandbox import control, hosted, paying
+from donations.sandbox.agenda import catch_up
 from donations.sandbox.fees import FeeTable
 from donations.sandbox.http import Listener
 from donations.sandbox.refusals import Json
@@ -80,6 +81,8 @@ class Sandbox:
 
     def _beat(self) -> None:
         while not self._stopping.wait(BEAT_SECONDS):
+            with self.world.lock:
+                catch_up(self.world)
             self.webhooks.deliver_due()
 
     # -- handles for tests -----------------------------------------------------------------------------------
@@ -100,6 +103,7 @@ class Sandbox:
         `bank` answers the confirmation that the card "authentication" asks for; None leaves it waiting.
         """
         with self.world.lock:
+            catch_up(self.world)
             step = paying.pay(self.world, session_id, card)
             if step == "authentication" and bank is not None:
                 step = paying.authenticate(self.world, session_id, approved=bank)

@@ -11,6 +11,9 @@ from donations.sandbox.refusals import Json
 UNIONS = (typing.Union, types.UnionType)
 
 
+OUTLINES: dict[type, tuple[Json, frozenset[str]]] = {}
+
+
 class WrongShape(Exception):
     """The sandbox itself built an object the SDK's class does not describe."""
 
@@ -20,16 +23,25 @@ def shaped(model: type[StripeObject], **values: Any) -> Json:
 
     Raises WrongShape for a field the class does not have or a missing one that may not be null.
     """
-    known = annotations(model)
-    unknown = values.keys() - known.keys()
+    blank, required = OUTLINES.get(model) or _outline(model)
+    unknown = values.keys() - blank.keys()
     if unknown:
         raise WrongShape(f"{model.__qualname__} has no {sorted(unknown)}")
-    if "object" in known:
-        values.setdefault("object", getattr(model, "OBJECT_NAME", None))
-    absent = [name for name, hint in known.items() if name not in values and not optional(hint)]
+    absent = required - values.keys()
     if absent:
-        raise WrongShape(f"{model.__qualname__} needs {absent}")
-    return {name: values.get(name) for name in known}
+        raise WrongShape(f"{model.__qualname__} needs {sorted(absent)}")
+    return blank | values
+
+
+def _outline(model: type[StripeObject]) -> tuple[Json, frozenset[str]]:
+    """The object with nothing in it but its name, and the fields that may not stay null."""
+    known = annotations(model)
+    blank: Json = dict.fromkeys(known)
+    if "object" in known:
+        blank["object"] = getattr(model, "OBJECT_NAME", None)
+    required = {name for name, hint in known.items() if blank[name] is None and not optional(hint)}
+    OUTLINES[model] = blank, frozenset(required)
+    return OUTLINES[model]
 
 
 def annotations(model: type) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from donations.sandbox.refusals import Json
@@ -19,6 +20,8 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self._things: dict[str, dict[str, Json]] = {}
+        self._order: dict[str, list[str]] = {}
+        self._place: dict[tuple[str, str], int] = {}
         self._changed: set[tuple[str, str]] = set()
         self._file: sqlite3.Connection | None = None
         if path is not None:
@@ -26,10 +29,19 @@ class Store:
             self._file.execute(TABLE)
             for kind, key, body in self._file.execute("select kind, key, body from thing order by rowid"):
                 self._things.setdefault(kind, {})[key] = json.loads(body)
+                self._note(kind, key)
 
     def put(self, kind: str, key: str, thing: Json) -> None:
         """Remember a new or changed object."""
-        self._things.setdefault(kind, {})[key] = thing
+        things = self._things.setdefault(kind, {})
+        if key not in things:
+            self._note(kind, key)
+        things[key] = thing
+        self._changed.add((kind, key))
+
+    def remove(self, kind: str, key: str) -> None:
+        """Forget an object."""
+        del self._things[kind][key]
         self._changed.add((kind, key))
 
     def get(self, kind: str, key: str) -> Json | None:
@@ -40,6 +52,26 @@ class Store:
         """All objects of a kind, oldest first."""
         return list(self._things.get(kind, {}).values())
 
+    def _note(self, kind: str, key: str) -> None:
+        order = self._order.setdefault(kind, [])
+        self._place[kind, key] = len(order)
+        order.append(key)
+
+    def older(self, kind: str, than: str | None = None) -> Iterator[Json]:
+        """Objects newest first: all, or those made before the one named. Raises KeyError if unknown."""
+        order = self._order.get(kind, [])
+        end = len(order) if than is None else self._place[kind, than]
+        return self._living(kind, reversed(order[:end]))
+
+    def newer(self, kind: str, than: str) -> Iterator[Json]:
+        """Objects made after the one named, oldest first. Raises KeyError for an unknown one."""
+        order = self._order.get(kind, [])
+        return self._living(kind, order[self._place[kind, than] + 1 :])
+
+    def _living(self, kind: str, keys: Iterable[str]) -> Iterator[Json]:
+        things = self._things.get(kind, {})
+        return (things[key] for key in keys if key in things)
+
     def count(self, kind: str) -> int:
         """How many objects of a kind there are."""
         return len(self._things.get(kind, {}))
@@ -48,7 +80,9 @@ class Store:
         """Write what changed, if there is a file."""
         if self._file is not None and self._changed:
             rows = [(kind, key, json.dumps(self._things[kind][key])) for kind, key in self._ordered()]
+            gone = [(kind, key) for kind, key in self._changed if key not in self._things[kind]]
             with self._file:
+                self._file.executemany("delete from thing where kind = ? and key = ?", gone)
                 self._file.executemany(
                     "insert into thing (kind, key, body) values (?, ?, ?) "
                     "on conflict (kind, key) do update set body = excluded.body",

@@ -8,15 +8,15 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from donations.sandbox import receivers
 from donations.sandbox.faults import HookFault
-from donations.sandbox.refusals import Json, Refused
+from donations.sandbox.refusals import Json
 from donations.sandbox.world import World
 
 # Seconds after each failed try; Stripe tries for about three days.
 RETRIES = (5, 60, 600, 3600, 2 * 3600, 6 * 3600, 12 * 3600, 24 * 3600, 24 * 3600)
 HELD = 2**53
 SKEW = 3600
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -34,27 +34,48 @@ class Attempt:
 
 
 class Webhooks:
-    """The one endpoint events go to. Two secrets are active while a secret is being rotated."""
+    """Sends events to the endpoints that want them.
+
+    One endpoint is the main one: that of the command's `--webhook-url`, which the levers aim and whose secret
+    they rotate. The others are made by the API.
+    """
 
     def __init__(self, world: World, url: str | None, secret: str) -> None:
-        self.world, self.secrets, self.timeout = world, [secret], 10.0
-        self.url: str | None = None
+        self.world, self.timeout, self._secret = world, 10.0, secret
         self._waiting = {str(d["number"]) for d in world.store.every("delivery") if not d["done"]}
         if url:
             self.aim(url)
+            self.rotate(secret, keep_old=False)
+
+    @property
+    def _main(self) -> Json | None:
+        named = self.world.store.get("setting", "main_hook")
+        return self.world.find(receivers.KIND, named["id"]) if named else None
+
+    @property
+    def url(self) -> str | None:
+        """Where the main endpoint is."""
+        return self._main["url"] if self._main else None
+
+    @property
+    def secrets(self) -> list[str]:
+        """The main endpoint's active secrets, newest first; two while one is being rotated."""
+        return receivers.secrets_of(self.world, self._main) if self._main else [self._secret]
 
     def aim(self, url: str) -> None:
-        """Send to this address from now on. Only this machine: raises Refused for any other."""
-        parts = urlsplit(url)
-        if parts.scheme != "http" or parts.hostname not in LOOPBACK:
-            raise Refused(
-                "The sandbox delivers webhooks to this machine only (http://127.0.0.1:…).", param="url"
-            )
-        self.url = url
+        """The main endpoint is there from now on. Only this machine: raises Refused for any other."""
+        receivers.check_address(url)
+        if self._main is None:
+            made = receivers.add(self.world, url, self._secret, ["*"])
+            self.world.store.put("setting", "main_hook", {"id": made["id"]})
+        else:
+            self.world.keep(self._main | {"url": url})
 
     def rotate(self, secret: str, *, keep_old: bool = True) -> None:
         """A new signing secret; with `keep_old` both sign, as in Stripe's rotation period."""
-        self.secrets = [secret, *self.secrets[:1]] if keep_old else [secret]
+        self._secret = secret
+        if self._main is not None:
+            receivers.roll(self.world, self._main, secret, keep_old=keep_old)
 
     @property
     def waiting(self) -> int:
@@ -64,50 +85,49 @@ class Webhooks:
     # -- queueing --------------------------------------------------------------------------------------------
 
     def queue(self, event: Json, manner: str = "") -> None:
-        """Plan the delivery of an event, spoiled by the next planned fault. No address, no delivery."""
-        if self.url is None:
-            return
-        fault = None if manner else self.world.faults.next_hook()
-        if fault is None:
-            self._plan(event, manner=manner)
-            return
-        self._spoil(event, fault)
+        """Plan the delivery of an event, spoiled by the next planned fault. No endpoint, no delivery."""
+        wanting = receivers.wanting(self.world, event)
+        fault = None if manner or not wanting else self.world.faults.next_hook()
+        for endpoint in wanting:
+            if fault is None:
+                self._plan(event, endpoint, manner=manner)
+            else:
+                self._spoil(event, endpoint, fault)
+        if fault is not None and fault.how == "reorder" and fault.times <= 0:
+            self._release(fault.held)
 
-    def _spoil(self, event: Json, fault: HookFault) -> None:
+    def _spoil(self, event: Json, endpoint: Json, fault: HookFault) -> None:
         match fault.how:
             case "drop":
                 return
             case "double":
-                self._plan(event)
-                self._plan(event)
+                self._plan(event, endpoint)
+                self._plan(event, endpoint)
             case "delay":
-                self._plan(event, wait=int(fault.seconds))
+                self._plan(event, endpoint, wait=int(fault.seconds))
             case "reorder":
-                self._hold(event, fault)
+                fault.held.append(str(self._plan(event, endpoint, wait=HELD)["number"]))
             case _:
-                self._plan(event, manner=fault.how)
+                self._plan(event, endpoint, manner=fault.how)
 
-    def _plan(self, event: Json, *, wait: int = 0, manner: str = "") -> Json:
+    def _plan(self, event: Json, endpoint: Json, *, wait: int = 0, manner: str = "") -> Json:
         number = self.world.store.count("delivery") + 1
         delivery = {
             "number": number,
             "event": event["id"],
+            "endpoint": endpoint["id"],
             "due": self.world.now() + wait,
             "order": number,
             "tries": 0,
             "done": False,
+            "accepted": False,
             "last_status": None,
             "manner": manner,
         }
         self.world.store.put("delivery", str(number), delivery)
+        self.world.link("deliveries_of", event["id"], str(number))
         self._waiting.add(str(number))
         return delivery
-
-    def _hold(self, event: Json, fault: HookFault) -> None:
-        delivery = self._plan(event, wait=HELD)
-        fault.held.append(str(delivery["number"]))
-        if fault.times <= 0:
-            self._release(fault.held)
 
     def _release(self, numbers: list[str]) -> None:
         held = [d for d in (self.world.store.get("delivery", n) for n in numbers) if d is not None]
@@ -143,32 +163,35 @@ class Webhooks:
         with self.world.lock:
             delivery = self.world.store.get("delivery", number) or {}
             event = self.world.need("event", delivery["event"])
-            body, signature = self._letter(event, delivery["manner"])
-        status = _post(self.url or "", body, signature, self.timeout)
+            endpoint = self.world.find(receivers.KIND, delivery["endpoint"])
+            body, signature = self._letter(event, endpoint, delivery["manner"])
+        status = _post(endpoint["url"], body, signature, self.timeout) if endpoint else None
         attempt = Attempt(event["id"], event["type"], status)
         with self.world.lock:
-            self._note(delivery, attempt)
+            self._note(delivery, attempt, gone=endpoint is None)
             self.world.store.flush()
         return attempt
 
-    def _note(self, delivery: Json, attempt: Attempt) -> None:
+    def _note(self, delivery: Json, attempt: Attempt, *, gone: bool) -> None:
         tries = delivery["tries"] + 1
-        given_up = tries > len(RETRIES)
+        given_up = gone or tries > len(RETRIES)
         wait = 0 if attempt.accepted or given_up else RETRIES[tries - 1]
         # A retry carries the right body: the spoiled one was the network's or an attacker's doing.
         self._change(
             delivery,
             tries=tries,
             done=attempt.accepted or given_up,
+            accepted=attempt.accepted,
             last_status=attempt.status,
             due=self.world.now() + wait,
             manner="",
         )
 
-    def _letter(self, event: Json, manner: str) -> tuple[bytes, str]:
-        body = json.dumps(event, indent=2).encode()
+    def _letter(self, event: Json, endpoint: Json | None, manner: str) -> tuple[bytes, str]:
+        body = json.dumps(event).encode()
         skew = {"stale": -SKEW, "future": SKEW}.get(manner, 0)
-        secrets = ["whsec_of_somebody_else"] if manner == "forge" else self.secrets
+        own = receivers.secrets_of(self.world, endpoint) if endpoint else []
+        secrets = ["whsec_of_somebody_else"] if manner == "forge" else own
         # Signed in real time even when the test clock is ahead: the receiver's clock is real.
         signature = sign(body, secrets, int(time.time()) + skew)
         if manner == "corrupt":

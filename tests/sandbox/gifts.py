@@ -3,6 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import requests
+import stripe
+
+from donations.sandbox.server import Sandbox
 from donations.stripe_answers import CheckoutSession
 from donations.stripe_gateway import Gateway
 
@@ -23,3 +27,23 @@ def open_checkout(gateway: Gateway, **changes: Any) -> CheckoutSession:
         "expires_at": EXPIRES,
     }
     return gateway.create_checkout(**(wanted | changes))
+
+
+def open_monthly(sandbox: Sandbox, **changes: Any) -> stripe.checkout.Session:
+    """A session for 20 € every month, with anything changed, by the SDK itself."""
+    with requests.Session() as session:
+        http = stripe.RequestsClient(timeout=5, session=session)
+        sdk = stripe.StripeClient("sk_test_x", base_addresses={"api": sandbox.base_url}, http_client=http)
+        price = {
+            "currency": "eur",
+            "unit_amount": 2000,
+            "product_data": {"name": "Monthly gift"},
+            "recurring": {"interval": "month"},
+        }
+        wanted: Any = {
+            "mode": "subscription",
+            "line_items": [{"price_data": price, "quantity": 1}],
+            "success_url": "http://127.0.0.1:9/thanks",
+            "subscription_data": {"metadata": {"gift": "opaque-1"}},
+        }
+        return sdk.v1.checkout.sessions.create(wanted | changes)

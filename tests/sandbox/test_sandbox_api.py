@@ -54,8 +54,9 @@ def test_speaks_the_version_the_sdk_pins() -> None:
         ({"client_reference_id": "x" * 201}, "client_reference_id", None),
         ({"metadata": {"k" * 41: "v"}}, "metadata", None),
         ({"adaptive_pricing": {"enabled": "perhaps"}}, "adaptive_pricing[enabled]", None),
-        ({"mode": "subscription"}, "mode", "sandbox_not_modelled"),
-        ({"customer": "cus_1"}, "customer", "sandbox_not_modelled"),
+        ({"mode": "setup"}, "mode", "sandbox_not_modelled"),
+        ({"mode": "subscription"}, "line_items", None),
+        ({"discounts": [{"coupon": "c"}]}, "discounts", "sandbox_not_modelled"),
     ],
     ids=lambda value: str(value)[:40],
 )

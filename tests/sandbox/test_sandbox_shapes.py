@@ -2,6 +2,7 @@
 
 import types
 import typing
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from donations.sandbox.refusals import Refused
 from donations.sandbox.server import Sandbox
 from donations.sandbox.shapes import WrongShape, annotations, optional, shaped
 from donations.stripe_gateway import Gateway
-from tests.sandbox.gifts import open_checkout
+from tests.sandbox.gifts import open_checkout, open_monthly
 
 MODELS: dict[str, type] = {
     "checkout.session": stripe.checkout.Session,
@@ -24,6 +25,18 @@ MODELS: dict[str, type] = {
     "balance_transaction": stripe.BalanceTransaction,
     "refund": stripe.Refund,
     "payout": stripe.Payout,
+    "dispute": stripe.Dispute,
+    "product": stripe.Product,
+    "price": stripe.Price,
+    "payment_method": stripe.PaymentMethod,
+    "mandate": stripe.Mandate,
+    "customer": stripe.Customer,
+    "subscription": stripe.Subscription,
+    "invoice": stripe.Invoice,
+    "invoice_payment": stripe.InvoicePayment,
+    "billing_portal.session": stripe.billing_portal.Session,
+    "test_helpers.test_clock": stripe.test_helpers.TestClock,
+    "webhook_endpoint": stripe.WebhookEndpoint,
     "event": stripe.Event,
 }
 UNIONS = (typing.Union, types.UnionType)
@@ -37,9 +50,19 @@ def faults(value: Any, hint: Any, path: str) -> list[str]:
     if origin is list and isinstance(value, list):
         return [fault for i, each in enumerate(value) for fault in faults(each, arguments[0], f"{path}[{i}]")]
     model = origin or hint
+    if model is stripe.ListObject:
+        return list_faults(value, arguments[0], path)
     if isinstance(model, type) and issubclass(model, stripe.StripeObject) and model is not Untyped:
         return object_faults(value, model, path)
     return [] if fits(value, hint) else [f"{path}: {value!r} is no {hint}"]
+
+
+def list_faults(value: Any, hint: Any, path: str) -> list[str]:
+    if not isinstance(value, dict) or value.keys() != {"object", "data", "has_more", "url"}:
+        return [f"{path}: no list"]
+    name = getattr(hint, "__forward_arg__", None)
+    model = getattr(stripe, name) if name else hint
+    return [fault for each in value["data"] for fault in faults(each, model, f"{path}[]")]
 
 
 def fits(value: Any, hint: Any) -> bool:
@@ -49,6 +72,8 @@ def fits(value: Any, hint: Any) -> bool:
         return isinstance(value, (str, dict))
     if typing.get_origin(hint) is Untyped:
         return isinstance(value, dict)
+    if hint is Decimal:
+        return isinstance(value, str) and Decimal(value).is_finite()
     if hint is float:
         return type(value) in (int, float)
     # By exact type: True is an int for isinstance, not for Stripe.
@@ -79,7 +104,7 @@ def object_faults(value: Any, model: type, path: str) -> list[str]:
 
 
 @pytest.fixture
-def lived(gateway: Gateway, sandbox: Sandbox) -> Sandbox:
+def lived(gateway: Gateway, sandbox: Sandbox, sdk: stripe.StripeClient) -> Sandbox:
     """A sandbox in which everything has happened once."""
     cards = ["ok", "ok_us", "declined", "insufficient", "authentication", "risk_by", "sepa", "sepa_fails"]
     for card in cards:
@@ -94,9 +119,20 @@ def lived(gateway: Gateway, sandbox: Sandbox) -> Sandbox:
     gateway.create_refund(
         payment_intent_id=paid.payment_intent_id or "", amount_minor=100, idempotency_key="r"
     )
-    sandbox.advance(3 * 86_400)
+    for card in ("disputed", "inquiry"):
+        sandbox.pay(open_checkout(gateway, idempotency_key=card).id, card)
+    for card in ("ok", "sepa", "renewal_refused"):
+        sandbox.pay(open_monthly(sandbox).id, card)
+    params: Any = {"customer": sandbox.world.store.every("customer")[0]["id"]}
+    sdk.v1.billing_portal.sessions.create(params)
+    sdk.v1.test_helpers.test_clocks.create({"frozen_time": int(waiting.created_at.timestamp())})
+    sandbox.settle()
+    sandbox.advance(40 * 86_400)
+    sandbox.settle()
     sandbox.control("pay_out")
     sandbox.advance(3 * 86_400)
+    sandbox.control("fail_payout")
+    sandbox.control("pay_out")
     return sandbox
 
 

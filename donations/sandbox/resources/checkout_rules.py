@@ -3,8 +3,8 @@
 from urllib.parse import urlsplit
 
 from donations.sandbox.parameters import missing
-from donations.sandbox.refusals import Json, Refused, not_modelled
-from donations.sandbox.world import text
+from donations.sandbox.refusals import Json, Refused, not_found, not_modelled
+from donations.sandbox.world import World, text
 
 # Stripe's least charge per currency, in minor units; other currencies are not modelled.
 LEAST_MINOR = {"eur": 50, "usd": 50, "gbp": 30, "pln": 200}
@@ -14,22 +14,54 @@ SHORTEST, LONGEST = 30 * 60, 24 * 3600
 TRAVEL = 60
 METHODS = ("card", "sepa_debit")
 INTENT_PARTS = {"metadata", "description", "statement_descriptor", "statement_descriptor_suffix"}
+SUBSCRIPTION_PARTS = {"metadata", "description"}
 
 
 def check_mode(given: Json) -> None:
-    """Refuse what is not a one-time payment on the hosted page."""
+    """Refuse what is neither one payment nor a subscription on the hosted page."""
     if "mode" not in given:
         raise missing("mode")
-    if given["mode"] != "payment":
-        raise not_modelled(f"Checkout in {given['mode']} mode yet", "mode")
+    if given["mode"] == "setup":
+        raise not_modelled("Checkout in setup mode", "mode")
     if given.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_modelled(f"ui_mode {given['ui_mode']}", "ui_mode")
     for name in ("line_items", "success_url"):
         if not given.get(name):
             raise missing(name)
-    unknown = given.get("payment_intent_data", {}).keys() - INTENT_PARTS
-    if unknown:
-        raise not_modelled(f"payment_intent_data with {sorted(unknown)}", "payment_intent_data")
+    monthly = given["mode"] == "subscription"
+    for name in ("payment_intent_data", "customer_creation") if monthly else ("subscription_data",):
+        if name in given:
+            raise Refused(f"You can not pass `{name}` in `{given['mode']}` mode.", param=name)
+    for name, parts in (("payment_intent_data", INTENT_PARTS), ("subscription_data", SUBSCRIPTION_PARTS)):
+        unknown = given.get(name, {}).keys() - parts
+        if unknown:
+            raise not_modelled(f"{name} with {sorted(unknown)}", name)
+
+
+def check_prices(items: list[Json], mode: str) -> None:
+    """Refuse recurring prices in one mode, their absence or mixture in the other."""
+    recurring = [item["price"]["recurring"] for item in items if item["price"]["recurring"]]
+    if mode == "payment" and recurring:
+        raise Refused(
+            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode "
+            "or use only one-time prices.",
+            param="line_items",
+        )
+    if mode == "subscription" and not recurring:
+        raise Refused(
+            "You must provide at least one recurring price in `subscription` mode when using prices.",
+            param="line_items",
+        )
+    if recurring and (len(recurring) < len(items) or any(each != recurring[0] for each in recurring)):
+        raise not_modelled("prices of several intervals in one subscription", "line_items")
+
+
+def check_customer(world: World, given: Json) -> None:
+    """Refuse a customer that does not exist, or one beside an address."""
+    if "customer" in given and "customer_email" in given:
+        raise Refused("You may only specify one of these parameters: customer, customer_email.")
+    if "customer" in given and world.find("customer", given["customer"]) is None:
+        raise not_found("customer", given["customer"], "customer")
 
 
 def check_addresses(given: Json) -> None:

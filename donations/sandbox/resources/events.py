@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 
 from stripe.params import EventListParams, EventRetrieveParams
 
-from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, created_fits, page
+from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing
 from donations.sandbox.refusals import Json, Refused, not_found
 from donations.sandbox.world import World
 
@@ -17,36 +17,44 @@ def fetch(world: World, key: str, given: Json) -> Json:
     found = world.find("event", key)
     if found is None or found["created"] < world.now() - KEPT_SECONDS:
         raise not_found("event", key, "id")
-    return found | {"pending_webhooks": pending(world).get(key, 0)}
+    return _with_waiting(world, found)
 
 
 def select(world: World, key: str, given: Json) -> Json:
-    """A page of events by time and type."""
+    """A page of events by time, type and success of delivery."""
     if "type" in given and "types" in given:
         raise Refused("You may only specify one of these parameters: type, types.")
     wanted = given.get("types") or ([given["type"]] if "type" in given else ["*"])
     if len(wanted) > 20:
         raise Refused("Array types exceeded maximum 20 allowed elements.", param="types")
-    waiting = pending(world)
-    oldest = world.now() - KEPT_SECONDS
-    every = [
-        event | {"pending_webhooks": waiting.get(event["id"], 0)}
-        for event in reversed(world.store.every("event"))
-        if event["created"] >= oldest and any(fnmatchcase(event["type"], each) for each in wanted)
-    ]
-    return page([e for e in every if created_fits(e, given.get("created"))], given, PATH)
+    oldest, wish = world.now() - KEPT_SECONDS, given.get("delivery_success")
+
+    def fits(event: Json, asked: Json) -> bool:
+        kind = event["type"]
+        return (
+            event["created"] >= oldest
+            and any(each in (kind, "*") or fnmatchcase(kind, each) for each in wanted)
+            and (wish is None or wish != _refused(world, event))
+        )
+
+    found = listing("event", PATH, fits)(world, key, given)
+    return found | {"data": [_with_waiting(world, event) for event in found["data"]]}
 
 
-def pending(world: World) -> dict[str, int]:
-    """Deliveries not yet accepted, by event id."""
-    counts: dict[str, int] = {}
-    for delivery in world.store.every("delivery"):
-        if not delivery["done"]:
-            counts[delivery["event"]] = counts.get(delivery["event"], 0) + 1
-    return counts
+def _deliveries(world: World, event: Json) -> list[Json]:
+    return [world.store.get("delivery", n) or {} for n in world.linked("deliveries_of", event["id"])]
+
+
+def _with_waiting(world: World, event: Json) -> Json:
+    return event | {"pending_webhooks": sum(not d["done"] for d in _deliveries(world, event))}
+
+
+def _refused(world: World, event: Json) -> bool:
+    """Whether some endpoint has refused the event and not accepted it since."""
+    return any(d["tries"] and not d["accepted"] for d in _deliveries(world, event))
 
 
 ENDPOINTS = [
-    Endpoint("GET", PATH, EventListParams, select, LIST_PARAMETERS | {"type", "types"}),
+    Endpoint("GET", PATH, EventListParams, select, LIST_PARAMETERS | {"delivery_success", "type", "types"}),
     Endpoint("GET", PATH + "/{id}", EventRetrieveParams, fetch),
 ]

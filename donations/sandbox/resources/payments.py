@@ -1,48 +1,55 @@
 """Payment intents and charges: how they look and how they are read."""
 
 import stripe
-from stripe.params import ChargeRetrieveParams, PaymentIntentListParams, PaymentIntentRetrieveParams
+from stripe.params import (
+    ChargeListParams,
+    ChargeRetrieveParams,
+    PaymentIntentListParams,
+    PaymentIntentRetrieveParams,
+)
 
-from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing, retrieve
+from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing, retrieve, same
 from donations.sandbox.instruments import Instrument
+from donations.sandbox.methods import DONOR, mandate_of
 from donations.sandbox.refusals import Json
 from donations.sandbox.shapes import shaped
 from donations.sandbox.world import World
 
-# Invented, and easy to find again: the app must never store what Stripe's page asks the donor for.
-DONOR = {"email": "canary.donor@example.org", "name": "Canary Donor"}
+
+def customer_details() -> Json:
+    """What the donor typed on the payment page."""
+    parts: Json = {"address": None, "phone": None, "tax_exempt": "none", "tax_ids": []}
+    return shaped(stripe.checkout.Session.CustomerDetails, **DONOR, **parts)
 
 
-def new_intent(world: World, session: Json) -> Json:
-    """The payment intent of a session, made when the donor first tries to pay."""
-    extra = world.store.get("intent_data", session["id"]) or {}
+def new_intent(world: World, wanted: Json) -> Json:
+    """A payment intent: for a session when the donor first tries to pay, for an invoice when it is final.
+
+    `wanted` has at least amount, currency and payment_method_types.
+    """
     intent_id = world.new_id("pi_3")
     intent = shaped(
         stripe.PaymentIntent,
-        id=intent_id,
-        amount=session["amount_total"],
-        amount_capturable=0,
-        amount_received=0,
-        allowed_payment_method_types=session["allowed_payment_method_types"],
-        capture_method="automatic_async",
-        client_secret=f"{intent_id}_secret_{world.new_id('', 25)}",
-        confirmation_method="automatic",
-        created=world.now(),
-        currency=session["currency"],
-        description=extra.get("description"),
-        livemode=False,
-        metadata=extra.get("metadata", {}),
-        payment_method_types=session["payment_method_types"],
-        statement_descriptor=extra.get("statement_descriptor"),
-        statement_descriptor_suffix=extra.get("statement_descriptor_suffix"),
-        status="requires_payment_method",
+        **{
+            "amount_capturable": 0,
+            "amount_received": 0,
+            "capture_method": "automatic_async",
+            "client_secret": f"{intent_id}_secret_{world.new_id('', 25)}",
+            "confirmation_method": "automatic",
+            "created": world.now(),
+            "id": intent_id,
+            "livemode": False,
+            "metadata": {},
+            "status": "requires_payment_method",
+            **wanted,
+        },
     )
     world.keep(intent)
     world.emit("payment_intent.created", intent)
     return intent
 
 
-def new_charge(world: World, intent: Json, instrument: Instrument, status: str) -> Json:
+def new_charge(world: World, intent: Json, instrument: Instrument, status: str, method: Json) -> Json:
     """A charge with Stripe's `status`: succeeded, pending or failed."""
     failed = status == "failed"
     person = shaped(stripe.Charge.BillingDetails, **DONOR)
@@ -58,6 +65,7 @@ def new_charge(world: World, intent: Json, instrument: Instrument, status: str) 
             captured=not failed,
             created=world.now(),
             currency=intent["currency"],
+            customer=intent["customer"],
             description=intent["description"],
             disputed=False,
             failure_code=instrument.code if failed else None,
@@ -67,8 +75,8 @@ def new_charge(world: World, intent: Json, instrument: Instrument, status: str) 
             outcome=_outcome(instrument, failed),
             paid=status == "succeeded",
             payment_intent=intent["id"],
-            payment_method=world.new_id("pm_1"),
-            payment_method_details=_details(world, instrument),
+            payment_method=method["id"],
+            payment_method_details=_details(world, instrument, method),
             refunded=False,
             status=status,
         )
@@ -86,7 +94,7 @@ def _outcome(instrument: Instrument, failed: bool) -> Json:
     )
 
 
-def _details(world: World, instrument: Instrument) -> Json:
+def _details(world: World, instrument: Instrument, method: Json) -> Json:
     kinds = stripe.Charge.PaymentMethodDetails
     fingerprint = f"sandbox{instrument.last4}"
     if instrument.method == "sepa_debit":
@@ -96,7 +104,7 @@ def _details(world: World, instrument: Instrument) -> Json:
             country=instrument.country,
             fingerprint=fingerprint,
             last4=instrument.last4,
-            mandate=world.new_id("mandate_1"),
+            mandate=mandate_of(world, method),
         )
         return {"type": "sepa_debit", "sepa_debit": account}
     card = shaped(
@@ -129,6 +137,7 @@ def payment_error(instrument: Instrument, charge: Json | None) -> Json:
 
 
 INTENTS = "/v1/payment_intents"
+CHARGES = "/v1/charges"
 ENDPOINTS = [
     Endpoint(
         "GET",
@@ -136,6 +145,19 @@ ENDPOINTS = [
         PaymentIntentRetrieveParams,
         retrieve("payment_intent", "payment_intent", "intent"),
     ),
-    Endpoint("GET", INTENTS, PaymentIntentListParams, listing("payment_intent", INTENTS), LIST_PARAMETERS),
-    Endpoint("GET", "/v1/charges/{id}", ChargeRetrieveParams, retrieve("charge", "charge", "charge")),
+    Endpoint(
+        "GET",
+        INTENTS,
+        PaymentIntentListParams,
+        listing("payment_intent", INTENTS, same("customer")),
+        LIST_PARAMETERS | {"customer"},
+    ),
+    Endpoint("GET", CHARGES + "/{id}", ChargeRetrieveParams, retrieve("charge", "charge", "charge")),
+    Endpoint(
+        "GET",
+        CHARGES,
+        ChargeListParams,
+        listing("charge", CHARGES, same("customer", "payment_intent")),
+        LIST_PARAMETERS | {"customer", "payment_intent"},
+    ),
 ]

@@ -1,22 +1,15 @@
-"""Balance transactions as they are read, and payouts to the organisation's bank."""
+"""Payouts to the organisation's bank: by hand, automatic, arrived, failed."""
 
 import stripe
-from stripe.params import (
-    BalanceTransactionListParams,
-    BalanceTransactionRetrieveParams,
-    PayoutCreateParams,
-    PayoutListParams,
-    PayoutRetrieveParams,
-)
+from stripe.params import PayoutCreateParams, PayoutListParams, PayoutRetrieveParams
 
 from donations.sandbox import balance
-from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing, page, retrieve
+from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing, retrieve, same
 from donations.sandbox.refusals import Json, Refused
 from donations.sandbox.shapes import shaped
 from donations.sandbox.world import World
 
 PATH = "/v1/payouts"
-ENTRIES = "/v1/balance_transactions"
 TRAVEL_DAYS = 2
 
 
@@ -48,12 +41,21 @@ def _pay_out(world: World, currency: str, amount: int, given: Json, *, automatic
         method="standard",
         reconciliation_status="completed" if automatic else "not_applicable",
         source_type="card",
+        destination="ba_1SandboxBankAccount",
         statement_descriptor=given.get("statement_descriptor"),
         status="in_transit",
         type="bank_account",
     )
-    entry = balance.book(world, kind="payout", source=payout, amount=-amount, fee=0)
+    fee = world.fees.payout_minor
+    entry = balance.book(
+        world,
+        kind="payout",
+        source=payout,
+        amount=-amount,
+        fees=[balance.fee_part(fee, currency, "Payout fee")] if fee else [],
+    )
     payout = world.keep(payout | {"balance_transaction": entry["id"]})
+    world.remind(payout["arrival_date"], "payout", payout["id"])
     world.emit("payout.created", payout)
     return payout
 
@@ -61,7 +63,6 @@ def _pay_out(world: World, currency: str, amount: int, given: Json, *, automatic
 def pay_out_all(world: World) -> list[Json]:
     """Stripe's automatic payout: everything available, one payout a currency, its transactions named."""
     made = []
-    balance.mature(world)
     for currency in balance.currencies(world):
         paid_before = {e for p in world.store.every("paid_out") for e in p["entries"]}
         entries = [
@@ -70,6 +71,8 @@ def pay_out_all(world: World) -> list[Json]:
             if e["currency"] == currency and e["status"] == "available" and e["id"] not in paid_before
         ]
         amount = balance.available(world, currency)
+        # With a fee of its own the payout leaves room for it: the balance ends at zero, not below.
+        amount -= world.fees.payout_minor
         if amount > 0:
             payout = _pay_out(world, currency, amount, {}, automatic=True)
             world.store.put("paid_out", payout["id"], {"entries": [payout["balance_transaction"], *entries]})
@@ -78,48 +81,37 @@ def pay_out_all(world: World) -> list[Json]:
     return made
 
 
-def arrive(world: World) -> None:
-    """Payouts whose day has come are at the bank."""
-    for payout in world.store.every("payout"):
-        if payout["status"] == "in_transit" and payout["arrival_date"] <= world.now():
-            world.emit("payout.paid", world.keep(payout | {"status": "paid"}))
+def arrive(world: World, key: str) -> None:
+    """A payout whose day has come is at the bank."""
+    payout = world.need("payout", key)
+    if payout["status"] == "in_transit" and payout["arrival_date"] <= world.now():
+        world.emit("payout.paid", world.keep(payout | {"status": "paid"}))
 
 
-def list_entries(world: World, key: str, given: Json) -> Json:
-    """Balance transactions; `payout` narrows to those an automatic payout has paid."""
-    if "payout" in given:
-        named = world.store.get("paid_out", given["payout"])
-        if named is None:
-            raise Refused(
-                "Balance transaction history can only be filtered on automatic transfers.", param="payout"
-            )
-        every = [world.need("balance_transaction", each) for each in named["entries"]]
-        rest = {name: value for name, value in given.items() if name != "payout"}
-        return page([e for e in every if _filters(e, rest)], rest, ENTRIES)
-    return listing("balance_transaction", ENTRIES, _filters)(world, key, given)
+def fail(world: World, payout: Json, code: str = "account_closed") -> Json:
+    """The bank sends the money back, before or after it was `paid`: a second balance transaction returns it.
+
+    Raises Refused for a payout that has failed already.
+    """
+    if payout["status"] not in ("in_transit", "pending", "paid"):
+        raise Refused(f"This payout is {payout['status']}.", param="payout")
+    entry = balance.book(world, kind="payout_failure", source=payout, amount=payout["amount"])
+    changes = {
+        "status": "failed",
+        "failure_code": code,
+        "failure_message": "The bank account has been closed." if code == "account_closed" else code,
+        "failure_balance_transaction": entry["id"],
+    }
+    failed = world.keep(payout | changes)
+    world.emit("payout.failed", failed, previous={"status": payout["status"]})
+    return failed
 
 
-def _filters(entry: Json, given: Json) -> bool:
-    return all(entry[name] == given[name] for name in ("currency", "source", "type") if name in given)
-
-
-def _payout_filters(payout: Json, given: Json) -> bool:
-    return "status" not in given or bool(payout["status"] == given["status"])
-
-
-ENTRY_FILTERS = frozenset({"currency", "payout", "source", "type"})
 CREATE_PARAMETERS = frozenset({"amount", "currency", "description", "metadata", "statement_descriptor"})
 ENDPOINTS = [
     Endpoint("POST", PATH, PayoutCreateParams, create, CREATE_PARAMETERS),
     Endpoint(
-        "GET", PATH, PayoutListParams, listing("payout", PATH, _payout_filters), LIST_PARAMETERS | {"status"}
+        "GET", PATH, PayoutListParams, listing("payout", PATH, same("status")), LIST_PARAMETERS | {"status"}
     ),
     Endpoint("GET", PATH + "/{id}", PayoutRetrieveParams, retrieve("payout", "payout", "payout")),
-    Endpoint("GET", ENTRIES, BalanceTransactionListParams, list_entries, LIST_PARAMETERS | ENTRY_FILTERS),
-    Endpoint(
-        "GET",
-        ENTRIES + "/{id}",
-        BalanceTransactionRetrieveParams,
-        retrieve("balance_transaction", "balance transaction", "id"),
-    ),
 ]

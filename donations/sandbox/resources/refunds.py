@@ -1,12 +1,10 @@
-"""Refunds, whole or in part, of paid charges."""
+"""Refunds as the API is asked for them; what becomes of them is in `refunding.py`."""
 
-import stripe
-from stripe.params import RefundCreateParams, RefundListParams, RefundRetrieveParams
+from stripe.params import RefundCreateParams, RefundListParams, RefundRetrieveParams, RefundUpdateParams
 
-from donations.sandbox import balance
-from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing, retrieve
+from donations.sandbox import refunding
+from donations.sandbox.endpoints import LIST_PARAMETERS, Endpoint, listing, retrieve, same, update_metadata
 from donations.sandbox.refusals import Json, Refused, not_found
-from donations.sandbox.shapes import shaped
 from donations.sandbox.world import World
 
 PATH = "/v1/refunds"
@@ -15,31 +13,13 @@ PATH = "/v1/refunds"
 def create(world: World, key: str, given: Json) -> Json:
     """Give money back; Stripe keeps its fee. Raises Refused beyond what is left."""
     charge = _charge(world, given)
-    left = charge["amount"] - charge["amount_refunded"]
-    amount = int(given.get("amount", left))
-    _check(charge, amount, left)
-    refund = shaped(
-        stripe.Refund,
-        id=world.new_id("re_3" if charge["id"].startswith("ch_") else "pyr_1"),
-        amount=amount,
-        charge=charge["id"],
-        created=world.now(),
-        currency=charge["currency"],
-        metadata=given.get("metadata", {}),
-        payment_intent=charge["payment_intent"],
+    return refunding.refund(
+        world,
+        charge,
+        amount=given.get("amount"),
         reason=given.get("reason"),
-        status="succeeded",
+        metadata=given.get("metadata") or {},
     )
-    kind = "refund" if charge["id"].startswith("ch_") else "payment_refund"
-    entry = balance.book(world, kind=kind, source=refund, amount=-amount, fee=0)
-    refund = world.keep(refund | {"balance_transaction": entry["id"]})
-    given_back = charge["amount_refunded"] + amount
-    charge = world.keep(charge | {"amount_refunded": given_back, "refunded": given_back == charge["amount"]})
-    world.emit("refund.created", refund)
-    world.emit(
-        "charge.refunded", charge, previous={"amount_refunded": given_back - amount, "refunded": False}
-    )
-    return refund
 
 
 def _charge(world: World, given: Json) -> Json:
@@ -63,23 +43,6 @@ def _charge(world: World, given: Json) -> Json:
     return found
 
 
-def _check(charge: Json, amount: int, left: int) -> None:
-    if charge["status"] != "succeeded":
-        raise Refused("This charge has not succeeded and cannot be refunded.", param="charge")
-    if left == 0:
-        raise Refused(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    if amount < 1:
-        raise Refused("Invalid positive integer", code="parameter_invalid_integer", param="amount")
-    if amount > left:
-        raise Refused(
-            f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", param="amount"
-        )
-
-
-def _filters(refund: Json, given: Json) -> bool:
-    return all(refund[name] == given[name] for name in ("charge", "payment_intent") if name in given)
-
-
 ENDPOINTS = [
     Endpoint(
         "POST",
@@ -92,8 +55,15 @@ ENDPOINTS = [
         "GET",
         PATH,
         RefundListParams,
-        listing("refund", PATH, _filters),
+        listing("refund", PATH, same("charge", "payment_intent")),
         LIST_PARAMETERS | {"charge", "payment_intent"},
     ),
     Endpoint("GET", PATH + "/{id}", RefundRetrieveParams, retrieve("refund", "refund", "refund")),
+    Endpoint(
+        "POST",
+        PATH + "/{id}",
+        RefundUpdateParams,
+        update_metadata("refund", "refund", "refund.updated"),
+        frozenset({"metadata"}),
+    ),
 ]
