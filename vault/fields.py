@@ -6,7 +6,9 @@ from typing import Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Value, lookups
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext
 
 from vault import keys, reading, sealing
 from vault.sealing import Token
@@ -16,8 +18,29 @@ class PlaintextInQuery(TypeError):
     """A sealed field was compared with a readable value: that would put it into SQL and logs."""
 
 
+class ErasedWord(str):
+    """What the attribute of an erased person holds: a word to show, in the reader's language.
+
+    It is no value: saving it raises keys.Erased, as there is no key to seal it with.
+    """
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return gettext("erased")
+
+
+ERASED = ErasedWord("erased")
+
+
 class SealedAttribute(DeferredAttribute):
-    """Opens on read, and keeps the stored token when the same value is assigned again."""
+    """Opens on read, and keeps the stored token when the same value is assigned again.
+
+    Reads :data:`ERASED` once the person's key is gone, so that lists and pages go on without them.
+    """
 
     field: "SealedField"
 
@@ -28,7 +51,12 @@ class SealedAttribute(DeferredAttribute):
         if name not in instance.__dict__:
             instance.refresh_from_db(fields=[name])
         value = instance.__dict__[name]
-        return self.field.open(instance, value) if isinstance(value, Token) else value
+        if not isinstance(value, Token):
+            return value
+        try:
+            return self.field.open(instance, value)
+        except keys.Erased:
+            return ERASED
 
     def __set__(self, instance: Any, value: Any) -> None:
         held = instance.__dict__.get(self.field.attname)
@@ -36,6 +64,32 @@ class SealedAttribute(DeferredAttribute):
         if isinstance(held, Token) and unsealed and self.field.holds(instance, held, value):
             return  # the same value sealed anew would look like a change
         instance.__dict__[self.field.attname] = value
+
+
+class _TokensOnly:
+    """Refuses readable values that come as expressions, such as ``Value("…")``, past ``get_prep_value``."""
+
+    rhs: Any
+
+    def process_rhs(self, compiler: Any, connection: Any) -> Any:
+        given = self.rhs if isinstance(self.rhs, list | tuple | set) else [self.rhs]
+        for side in given:
+            parts = side.flatten() if hasattr(side, "flatten") else ()
+            for part in parts:
+                if isinstance(part, Value) and not isinstance(part.value, Token | None):
+                    raise PlaintextInQuery("a value in an expression")
+        return super().process_rhs(compiler, connection)  # type: ignore[misc]
+
+
+class _Exact(_TokensOnly, lookups.Exact):  # type: ignore[type-arg]
+    """Only for tokens."""
+
+
+class _In(_TokensOnly, lookups.In):  # type: ignore[type-arg]
+    """Only for tokens."""
+
+
+_LOOKUPS: dict[str, Any] = {"isnull": lookups.IsNull, "exact": _Exact, "in": _In}
 
 
 class SealedField(models.TextField):  # type: ignore[type-arg]
@@ -116,7 +170,7 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return value
 
     def get_lookup(self, lookup_name: str) -> Any:
-        return super().get_lookup(lookup_name) if lookup_name in ("isnull", "exact", "in") else None
+        return _LOOKUPS.get(lookup_name)
 
     def get_transform(self, lookup_name: str) -> None:
         return None

@@ -10,7 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from vault import keyfile
+from vault import keyfile, keys
 from vault.models import IndexEntry
 
 # 24 bits: with 35,000 people a bucket holds strangers too, so a hit proves nothing about anybody.
@@ -28,7 +28,8 @@ def name_index(kind: str, key: str) -> str:
 
 
 def replace(kind: str, subject_id: uuid.UUID, digests: Iterable[str]) -> None:
-    """Make these the digests of this kind for this person."""
+    """Make these the digests of this kind for this person. Raises keys.Erased: they are not found again."""
+    keys.data_key(subject_id)
     IndexEntry.objects.filter(kind=kind, subject_id=subject_id).delete()
     IndexEntry.objects.bulk_create(
         IndexEntry(kind=kind, subject_id=subject_id, digest=digest) for digest in sorted(set(digests))
@@ -41,9 +42,16 @@ def subjects(kind: str, digests: Iterable[str]) -> set[uuid.UUID]:
     return set(found)
 
 
-def forget(subject_id: uuid.UUID) -> None:
-    """Drop every digest of a person."""
-    IndexEntry.objects.filter(subject_id=subject_id).delete()
+def forget(subject_id: uuid.UUID) -> int:
+    """Drop every digest of a person; how many there were."""
+    return IndexEntry.objects.filter(subject_id=subject_id).delete()[0]
+
+
+def forget_erased() -> int:
+    """Drop the digests of people without a key, as a backup brings them back; how many there were."""
+    indexed = set(IndexEntry.objects.values_list("subject_id", flat=True).distinct())
+    gone = indexed.difference(keys.existing(indexed))
+    return sum(forget(subject_id) for subject_id in gone)
 
 
 def _digest(kind: str, text: str) -> str:

@@ -4,7 +4,9 @@ import os
 import uuid
 from collections.abc import Iterable
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from django.db import connections, transaction
 
 from vault import keyfile, reading
 from vault.models import SubjectKey
@@ -19,6 +21,10 @@ class Erased(Exception):
     """The person's key is gone, so nothing sealed for them can be read or written."""
 
 
+class WrongKeys(Exception):
+    """The key file does not open the key store: it is of another installation or of another time."""
+
+
 def new_key(subject_id: uuid.UUID) -> None:
     """Give a new person a data key. The key is stored at once: it must outlive the row it seals."""
     new_keys([subject_id])
@@ -26,17 +32,25 @@ def new_key(subject_id: uuid.UUID) -> None:
 
 def new_keys(subject_ids: Iterable[uuid.UUID]) -> None:
     """Data keys for many new people in one statement."""
-    SubjectKey.objects.using(KEYS).bulk_create([_wrap(subject_id) for subject_id in subject_ids])
+    _store(subject_ids)
 
 
 def ensure_key(subject_id: uuid.UUID) -> None:
     """Make the key unless it is there: for the organisation's own subject, never for a person."""
-    SubjectKey.objects.using(KEYS).bulk_create([_wrap(subject_id)], ignore_conflicts=True)
+    _store([subject_id], ignore_conflicts=True)
 
 
 def exists(subject_id: uuid.UUID) -> bool:
     """Whether the person can still be read; false once erased."""
     return SubjectKey.objects.using(KEYS).filter(pk=subject_id).exists()
+
+
+def existing(subject_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of them whose key is there still, each once."""
+    found: list[uuid.UUID] = []
+    for some in _chunks(sorted(set(subject_ids)), 500):
+        found += SubjectKey.objects.using(KEYS).filter(pk__in=some).values_list("pk", flat=True)
+    return found
 
 
 def destroy_key(subject_id: uuid.UUID) -> None:
@@ -72,20 +86,68 @@ def prefetch(subject_ids: Iterable[uuid.UUID]) -> None:
         current.keys.update(_unwrap(SubjectKey.objects.using(KEYS).filter(pk__in=some)))
 
 
-def _wrap(subject_id: uuid.UUID) -> SubjectKey:
-    keys = keyfile.load()
+def wrap(subject_id: uuid.UUID, key: bytes, held: keyfile.Keys) -> bytes:
+    """The data key, sealed by the current key-encryption key and bound to the person."""
     nonce = os.urandom(_NONCE)
-    sealed = AESGCMSIV(keys.wrapping[keys.current]).encrypt(nonce, os.urandom(32), subject_id.bytes)
-    return SubjectKey(id=subject_id, kek_id=keys.current, wrapped=nonce + sealed)
+    return nonce + AESGCMSIV(held.wrapping[held.current]).encrypt(nonce, key, subject_id.bytes)
+
+
+def unwrap(row: SubjectKey, held: keyfile.Keys) -> bytes:
+    """The data key of a row. Raises WrongKeys."""
+    raw = bytes(row.wrapped)
+    try:
+        return AESGCMSIV(held.wrapping[row.kek_id]).decrypt(raw[:_NONCE], raw[_NONCE:], row.id.bytes)
+    except (KeyError, InvalidTag, ValueError):
+        raise WrongKeys(row.kek_id) from None
+
+
+def opens_the_store(held: keyfile.Keys) -> bool:
+    """Whether these keys open the key store, as far as one row of each key-encryption key shows."""
+    rows = SubjectKey.objects.using(KEYS)
+    names = rows.order_by("kek_id").values_list("kek_id", flat=True).distinct()
+    try:
+        for name in names:
+            unwrap(rows.filter(kek_id=name)[0], held)
+    except WrongKeys:
+        return False
+    return True
+
+
+def hold_off_new_keys() -> None:
+    """Inside a transaction: nobody stores a new data key until it ends."""
+    _lock("lock table vault_subjectkey in share mode")
+
+
+def leave_no_trace() -> None:
+    """Empty the write-ahead log, where rows that were deleted or replaced can still be found."""
+    connection = connections[KEYS]
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("pragma wal_checkpoint(truncate)")
+
+
+def _store(subject_ids: Iterable[uuid.UUID], *, ignore_conflicts: bool = False) -> None:
+    with transaction.atomic(using=KEYS):
+        # Before the key file is read: a rotation must not retire its key between that and the insert.
+        _lock("lock table vault_subjectkey in row exclusive mode")
+        held = keyfile.load()
+        rows = [
+            SubjectKey(id=subject_id, kek_id=held.current, wrapped=wrap(subject_id, os.urandom(32), held))
+            for subject_id in subject_ids
+        ]
+        SubjectKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=ignore_conflicts)
+
+
+def _lock(statement: str) -> None:
+    # On SQLite a transaction is a lock from its first statement on.
+    if connections[KEYS].vendor == "postgresql":
+        with connections[KEYS].cursor() as cursor:
+            cursor.execute(statement)
 
 
 def _unwrap(rows: Iterable[SubjectKey]) -> dict[uuid.UUID, bytes]:
-    wrapping = keyfile.load().wrapping
-    opened = {}
-    for row in rows:
-        raw = bytes(row.wrapped)
-        opened[row.id] = AESGCMSIV(wrapping[row.kek_id]).decrypt(raw[:_NONCE], raw[_NONCE:], row.id.bytes)
-    return opened
+    held = keyfile.load()
+    return {row.id: unwrap(row, held) for row in rows}
 
 
 def _chunks(items: list[uuid.UUID], size: int) -> Iterable[list[uuid.UUID]]:

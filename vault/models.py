@@ -1,6 +1,7 @@
 """The key store (its own database, alias ``keys``) and the indexes over sealed values."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SubjectKey(models.Model):
@@ -35,3 +36,37 @@ class IndexEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "digest", "subject_id"], name="vault_index_once")
         ]
+
+
+class SealedFile(models.Model):
+    """A file about a person, sealed under their key; the file itself lies under ``FILES_DIR``.
+
+    Its own name is never kept. ``steps`` is its length in steps of 16 KiB. The tracked row that points here
+    binds its digest to the log; this row only finds the file, and says when it was deleted.
+    """
+
+    class Type(models.TextChoices):
+        PDF = "pdf", "PDF"
+        JPEG = "jpeg", "JPEG"
+        PNG = "png", "PNG"
+        TEXT = "text", _("Text")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    subject_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=20)
+    type = models.CharField(max_length=4, choices=Type)
+    steps = models.PositiveIntegerField()
+    stored_at = models.DateTimeField()
+    stored_by = models.CharField(max_length=60)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def most_bytes(self) -> int:
+        """The length of the file at most; the true one is sealed inside."""
+        return self.steps * 16 * 1024

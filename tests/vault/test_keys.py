@@ -67,6 +67,7 @@ def test_the_organisation_has_a_key_of_its_own_and_keeps_it() -> None:
 
 def test_indexes_find_and_forget() -> None:
     subject_id, other = uuid.uuid4(), uuid.uuid4()
+    keys.new_keys([subject_id, other])
     mail = indexes.exact_index("donor.email", " Ala@Example.org ")
     assert mail == indexes.exact_index("donor.email", "ala@example.org")
     assert len(mail) == 64
@@ -100,3 +101,36 @@ def test_without_a_key_file_nothing_starts(tmp_path: Path, settings: object) -> 
     settings.KEY_FILE = tmp_path / "none.json"  # type: ignore[attr-defined]
     with pytest.raises(keyfile.KeyFileMissing):
         keyfile.load()
+
+
+def test_indexes_of_many_are_candidates_by_how_much_they_share() -> None:
+    one, other, gone = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    keys.new_keys([one, other, gone])
+    digests = [indexes.name_index("client.name", word) for word in ("alena", "dub", "krauchanka")]
+    indexes.add_many("client.name", {one: digests[:2], other: digests[1:2], gone: digests[2:]})
+    assert indexes.hits("client.name", digests[:2]) == {one: 2, other: 1}
+    unknown = indexes.name_index("client.name", "nobody")
+    assert indexes.known("client.name", [*digests, unknown]) == set(digests)
+    assert indexes.known("client.name", []) == set()
+    keys.destroy_key(gone)
+    assert indexes.forget_erased() == 1
+    assert indexes.known("client.name", digests) == set(digests[:2])
+
+
+def test_who_is_left() -> None:
+    some = [uuid.uuid4() for _ in range(3)]
+    keys.new_keys(some[:2])
+    assert set(keys.existing(some)) == set(some[:2])
+    assert keys.existing([]) == []
+
+
+def test_a_key_is_remembered_within_a_reading_and_not_beyond() -> None:
+    subject_id = uuid.uuid4()
+    keys.new_key(subject_id)
+    with reading.reading("staff:x", "test") as opened:
+        keys.data_key(subject_id)
+        assert subject_id in opened.keys
+        SubjectKey.objects.using(KEYS).filter(pk=subject_id).delete()  # as another process would
+        keys.data_key(subject_id)
+    with pytest.raises(keys.Erased):
+        keys.data_key(subject_id)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from config import heartbeat
 from config.clockwork import JOBS, run_due
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
             for name, outcome in run_due(JOBS, at=timezone.now()):
                 if outcome:
                     self.stdout.write(f"{name}: {outcome}")
+            heartbeat.beat(timezone.now())
             if not options["every"]:
                 return
             time.sleep(options["every"])

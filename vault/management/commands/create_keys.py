@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from vault import keyfile
+from vault import keyfile, papers
 
 
 class Command(BaseCommand):
@@ -16,8 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(settings.KEY_FILE)
         try:
-            keyfile.create(path)
+            held = keyfile.create(path)
         except FileExistsError:
             raise CommandError(f"{path} is there already; nothing was changed.") from None
-        self.stdout.write(f"Keys are in {path}. Copy that file to a safe place apart from the database.")
-        self.stdout.write("Without it nobody can read what is sealed, and nobody can bring it back.")
+        for line in papers.sheets(held, held.current):
+            self.stdout.write(line)
+        self.stdout.write(f"Keys are in {path}. See docs/keys.md before the first real name is entered.")

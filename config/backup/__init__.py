@@ -1,0 +1,1 @@
+"""Copies of the whole system: sealed as a stream, brought back only into an empty place."""
