@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.checks import register
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -18,13 +18,16 @@ class AuditConfig(AppConfig):
         from audit import checks, reads
 
         reading.set_recorder(reads.record)
-        post_migrate.connect(_guard_tables, sender=self)
+        post_migrate.connect(_after_migrations, sender=self)
         register(checks.guards_stand, "database")
         register(checks.models_are_tracked)
 
 
-def _guard_tables(using: str, **kwargs: Any) -> None:
+def _after_migrations(using: str, **kwargs: Any) -> None:
     from audit import guards
+    from audit.proof import shapes
 
     if using == "default":
         guards.install(connections[using])
+        if "audit_tableshape" in connections[using].introspection.table_names():
+            shapes.note_shapes(kwargs.get("apps") or apps)

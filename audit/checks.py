@@ -14,6 +14,7 @@ from audit.tracked import Tracked
 UNTRACKED = {
     "vault.SubjectKey": "destroyed at erasure; its own database",
     "vault.IndexEntry": "destroyed at erasure",
+    "vault.SealedFile": "finds a file; the tracked row that points at it binds its digest",
     "audit.LogTail": "derived from the events; verified against them",
     "audit.SpentKey": "a digest that says a form was used; ends by retention",
 }

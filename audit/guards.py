@@ -1,9 +1,11 @@
 """Triggers that keep append-only tables append-only, on both engines, from one declaration per table.
 
 A model says ``append_only = True``; other rooms register triggers of their own (the money guards). They
-are put up after each migration and compared at start with what should be there.
+are put up after each migration and compared at start with what should be there. A model whose rows end
+by retention says ``deletable_when``: an SQL condition over ``old`` under which a row may be deleted.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, UniqueConstraint
+
+from audit import standing
 
 # PostgreSQL's "restrict_violation": Django turns class 23 into IntegrityError, as SQLite's ABORT.
 _REFUSE = """create or replace function abarona_append_only() returns trigger language plpgsql as
@@ -77,34 +81,21 @@ def lifted(connection: Any) -> Iterator[None]:
 
 
 def missing(connection: Any) -> list[str]:
-    """Triggers that should be there and are not, or are there with other text, as ``table.trigger``."""
-    standing = _standing(connection)
-    return sorted(
-        f"{guard.table}.{name}"
-        for guard in expected(connection)
-        for name, text in guard.triggers.items()
-        if not _same(connection.vendor, standing.get((guard.table, name)), text)
-    )
+    """Triggers that should be there and are not, or do something else, as ``table.trigger``.
 
-
-def _same(vendor: str, found: str | None, wanted: str) -> bool:
-    # PostgreSQL prints a trigger in its own words; its presence and enabled state are compared.
-    if found is None:
-        return False
-    return vendor == "postgresql" or " ".join(found.split()).casefold() == " ".join(wanted.split()).casefold()
-
-
-def _standing(connection: Any) -> dict[tuple[str, str], str]:
-    if connection.vendor == "sqlite":
-        query = "select tbl_name, name, sql from sqlite_master where type = 'trigger'"
-    else:
-        query = (
-            "select c.relname, t.tgname, pg_get_triggerdef(t.oid) from pg_trigger t"
-            " join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and t.tgenabled = 'A'"
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {(table, name): text for table, name, text in cursor.fetchall()}
+    On PostgreSQL the functions behind them are compared too, and count as their triggers.
+    """
+    vendor = connection.vendor
+    there, bodies = standing.triggers(connection), standing.functions(connection)
+    found = set()
+    for guard in expected(connection):
+        wanted = standing.wanted_functions(guard.before) if vendor == "postgresql" else {}
+        changed = any(bodies.get(name) != function for name, function in wanted.items())
+        for name, text in guard.triggers.items():
+            stands = there.get((guard.table, standing.name_of(vendor, name)))
+            if changed or not standing.same(vendor, stands, text):
+                found.add(f"{guard.table}.{name}")
+    return sorted(found)
 
 
 def _settle(connection: Any) -> None:
@@ -121,7 +112,10 @@ def _drop(vendor: str, cursor: Any, guard: Guard) -> None:
 
 def _append_only(vendor: str, model: type[Model]) -> Guard:
     table = model._meta.db_table
-    return _postgresql_guard(table) if vendor == "postgresql" else _sqlite_guard(table, _unique_keys(model))
+    ended: str | None = getattr(model, "deletable_when", None)
+    if vendor == "postgresql":
+        return _postgresql_guard(table, ended)
+    return _sqlite_guard(table, _unique_keys(model), ended)
 
 
 def _unique_keys(model: type[Model]) -> list[list[str | None]]:
@@ -138,34 +132,56 @@ def _unique_keys(model: type[Model]) -> list[list[str | None]]:
     return keys
 
 
-def _sqlite_guard(table: str, keys: list[list[str | None]]) -> Guard:
+def _sqlite_guard(table: str, keys: list[list[str | None]], ended: str | None) -> Guard:
     refuse = f"begin select raise(abort, 'append-only: {table}'); end"
     same = " or ".join(
         "(" + " and ".join(f'"{column}" = new."{column}"' for column in key) + ")" for key in keys
     )
+    kept = f"when not ({ended}) " if ended else ""
     # INSERT OR REPLACE deletes without a delete trigger unless recursive_triggers is on.
     triggers = {
         f"{table}_no_update": f'create trigger "{table}_no_update" before update on "{table}" {refuse}',
-        f"{table}_no_delete": f'create trigger "{table}_no_delete" before delete on "{table}" {refuse}',
+        f"{table}_no_delete": f'create trigger "{table}_no_delete" before delete on "{table}" {kept}{refuse}',
         f"{table}_no_replace": f'create trigger "{table}_no_replace" before insert on "{table}"'
         f' when exists (select 1 from "{table}" where {same}) {refuse}',
     }
     return Guard(table, triggers)
 
 
-def _postgresql_guard(table: str) -> Guard:
-    row, whole = f"{table}_ao_row"[:63], f"{table}_ao_all"[:63]
-    run = "execute function abarona_append_only()"
+def _postgresql_guard(table: str, ended: str | None) -> Guard:
+    row, whole = _short(f"{table}_ao_row"), _short(f"{table}_ao_all")
+    rows = "abarona_append_only"
+    made: tuple[str, ...] = (_REFUSE,)
+    if ended:
+        rows = _short(f"{table}_ended")
+        made = (_REFUSE, _refuse_unless(rows, ended))
     # Row triggers do not see TRUNCATE; ALWAYS keeps them on for replication roles.
     return Guard(
         table,
         {
-            row: f'create trigger "{row}" before update or delete on "{table}" for each row {run}',
-            whole: f'create trigger "{whole}" before truncate on "{table}" for each statement {run}',
+            row: f'create trigger "{row}" before update or delete on "{table}"'
+            f" for each row execute function {rows}()",
+            whole: f'create trigger "{whole}" before truncate on "{table}"'
+            " for each statement execute function abarona_append_only()",
         },
-        before=(_REFUSE,),
+        before=made,
         after=(
             f'alter table "{table}" enable always trigger "{row}"',
             f'alter table "{table}" enable always trigger "{whole}"',
         ),
     )
+
+
+def _refuse_unless(name: str, ended: str) -> str:
+    return (
+        f"create or replace function {name}() returns trigger language plpgsql as $$ begin"
+        f" if tg_op = 'DELETE' then if {ended} then return old; end if; end if;"
+        " raise exception 'append-only: %', tg_table_name using errcode = '23001'; end $$"
+    )
+
+
+def _short(name: str) -> str:
+    """A name that PostgreSQL does not cut: two cut ones could be the same."""
+    if len(name) <= standing.LONGEST_NAME:
+        return name
+    return f"{name[: standing.LONGEST_NAME - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"

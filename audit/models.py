@@ -2,6 +2,12 @@
 
 from django.db import models
 
+# A reading may go when the sealed range it lies in has been said to end; see audit/checkpoints/reads.py.
+_SEAL_ENDED = (
+    "exists (select 1 from audit_readexpiry e join audit_readseal s on s.id = e.seal_id"
+    " where old.{column} between s.first_id and s.last_id)"
+)
+
 
 class Event(models.Model):
     """One action, as the exact canonical text whose hash is a leaf of the tree."""
@@ -63,6 +69,7 @@ class ReadRecord(models.Model):
     """One page, answer or command that opened sealed values."""
 
     append_only = True
+    deletable_when = _SEAL_ENDED.format(column="id")
 
     at = models.DateTimeField(db_index=True)
     actor_id = models.CharField(max_length=60, db_index=True)
@@ -76,6 +83,7 @@ class ReadSubject(models.Model):
     """Whose fields were opened in one reading; the answer to "who opened this?"."""
 
     append_only = True
+    deletable_when = _SEAL_ENDED.format(column="read_id")
 
     read = models.ForeignKey(ReadRecord, models.PROTECT, related_name="subjects")
     subject_id = models.UUIDField()
@@ -94,3 +102,6 @@ class SpentKey(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+from audit.checkpoints import models as _checkpoints  # noqa: E402, F401  tables of the same application

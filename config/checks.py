@@ -47,6 +47,22 @@ def sqlite_is_durable(app_configs: Any, databases: Any = None, **kwargs: Any) ->
     return found
 
 
+@register(Tags.database)
+def role_owns_nothing(app_configs: Any, databases: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """abarona.E022: on PostgreSQL the program signs in as a role that could rewrite the past."""
+    from django.db import connection
+
+    from config import roles
+
+    watched = "default" in (databases or ()) and connection.vendor == "postgresql"
+    if not watched or settings.DEBUG or settings.DATABASE_AS_OWNER:
+        return []
+    return [
+        Error(f"the role of DATABASE_URL {fault}", hint="See docs/postgresql.md.", id="abarona.E022")
+        for fault in roles.faults(connection)
+    ]
+
+
 @register(Tags.security)
 def key_file_is_private(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """abarona.E021: others could read the keys."""

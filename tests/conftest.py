@@ -10,6 +10,7 @@ from tests.plugins.databases import (
     _books_in_order,
     _guards_lifted_for_the_flush,
     child_env,
+    django_db_setup,
     pytest_collection_modifyitems,
     pytest_configure,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "_books_in_order",
     "_guards_lifted_for_the_flush",
     "child_env",
+    "django_db_setup",
     "pytest_collection_modifyitems",
     "pytest_configure",
 ]

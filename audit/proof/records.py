@@ -19,7 +19,7 @@ Bound = dict[str, dict[str, str]]  # table -> key -> SHA-256 of the stored recor
 def problems() -> Iterator[str]:
     """Rows that no event wrote, rows that differ from what was written, rows that are gone."""
     bound = _bound_by_events()
-    for model in _recorded_models():
+    for model in recorded_models():
         yield from _table(model, bound.pop(model._meta.db_table, {}))
     for table, keys in bound.items():
         yield f"{table}: {len(keys)} rows were written by events, but the table is not known"
@@ -40,7 +40,8 @@ def _bound_by_events() -> Bound:
     return bound
 
 
-def _recorded_models() -> Iterator[type[models.Model]]:
+def recorded_models() -> Iterator[type[models.Model]]:
+    """Tables whose rows events bind: histories, and rows that are written once."""
     for model in apps.get_models():
         if issubclass(model, Tracked):
             yield history_model(model)

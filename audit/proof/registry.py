@@ -24,11 +24,16 @@ def register(name: str, proof: Proof) -> None:
 
 def proofs() -> list[Named]:
     """All proofs in the order in which they should be run."""
-    from audit.proof import records, tree
+    from audit.checkpoints import reads
+    from audit.proof import checkpoints, guarded, records, shapes, tree
 
     own = [
         Named("log tree", tree.problems),
         Named("records and events", records.problems),
         Named("rows and history", records.rows_differ_from_history),
+        Named("sealed readings", reads.problems),
+        Named("checkpoints and keys", checkpoints.problems),
+        Named("shapes of tables", shapes.problems),
+        Named("triggers", guarded.problems),
     ]
     return own + _proofs

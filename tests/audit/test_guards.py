@@ -9,6 +9,7 @@ from django.db.migrations.state import ProjectState
 from audit import checks, guards
 from audit.models import Event
 from tests import people
+from tests.plugins.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 TABLES = ["audit_event", "audit_node", "audit_eventsubject", "accounts_historicaluser"]
@@ -16,7 +17,8 @@ TABLES = ["audit_event", "audit_node", "audit_eventsubject", "accounts_historica
 
 def refused(sql: str) -> bool:
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        # As the owner: the program's role has no right to it in the first place (tests/config/test_roles.py).
+        with as_owner(connection), transaction.atomic(), connection.cursor() as cursor:
             connection.check_constraints()
             cursor.execute(sql)
     except IntegrityError:
@@ -99,13 +101,13 @@ def test_guards_survive_a_migration_that_rebuilds_the_table() -> None:
     back = migrations.AlterField("event", "kind", models.CharField(max_length=60, db_index=True))
     after = before.clone()
     alter.state_forwards("audit", after)
-    with connection.schema_editor() as editor:
+    with as_owner(connection), connection.schema_editor() as editor:
         alter.database_forwards("audit", editor, before, after)
     try:
         assert guards.missing(connection) == []
         for sql in attempts("audit_event"):
             assert refused(sql), sql
     finally:
-        with connection.schema_editor() as editor:
+        with as_owner(connection), connection.schema_editor() as editor:
             back.database_forwards("audit", editor, after, before)
     assert guards.missing(connection) == []

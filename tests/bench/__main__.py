@@ -9,11 +9,13 @@ import sys
 
 PARTS = {
     "audit": ["tests.bench.bench_audit"],
+    "vault": ["tests.bench.bench_vault"],
+    "verify": ["tests.bench.bench_verify"],
     "payments": ["tests.bench.bench_payments"],
     "matching": ["tests.bench.bench_matching"],
     "reports": ["tests.bench.bench_reports"],
 }
-ON_BOTH = {"audit", "payments"}
+ON_BOTH = {"audit", "vault", "verify", "payments"}
 
 
 def main(chosen: list[str]) -> int:

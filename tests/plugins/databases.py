@@ -1,5 +1,9 @@
-"""How tests meet the two databases: all of them, with the guards lifted only to empty the tables."""
+"""How tests meet the two databases: all of them, with the guards lifted only to empty the tables.
 
+On PostgreSQL tests run as the program's role, which owns nothing; see ``tests/plugins/roles.py``.
+"""
+
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -7,8 +11,10 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.plugins import postgres, roles
+
 _TEARDOWN = "_fixture_teardown"  # private, but the only place where Django empties the tables
-_FIXTURES = {"db", "transactional_db", "live_server"}
+_FIXTURES = {"db", "transactional_db", "live_server", "child_env"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -16,17 +22,40 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["tests.plugins.passwords.QuickArgon2PasswordHasher"]
+    roles.set_up_as_owner()
+    config.addinivalue_line("markers", "each_engine: the test meets the engine in a way of its own")
     config.addinivalue_line("markers", "broken_books(reason): the test breaks the money laws on purpose")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every database test use the key store too: hardly an action works without it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let every database test use the key store too: hardly an action works without it.
+
+    A test that meets no database says the same on both engines: on PostgreSQL it is left out, unless it
+    is marked ``each_engine``.
+    """
+    alike = []
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark is not None or _FIXTURES & set(getattr(item, "fixturenames", ())):
             wanted = {"databases": "__all__", **(mark.kwargs if mark else {})}
             item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **wanted), append=False)
+        elif item.get_closest_marker("each_engine") is None:
+            alike.append(item)
+    if os.environ["TEST_ENGINE"] == "postgresql" and alike:
+        config.hook.pytest_deselected(items=alike)
+        left_out = set(alike)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the databases as their owner; everything after that is done as the program."""
+    with django_db_blocker.unblock():
+        roles.act_as_program()
+    yield
+    with django_db_blocker.unblock():
+        roles.act_as_owner()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -42,12 +71,15 @@ def _guards_lifted_for_the_flush() -> Iterator[None]:
     def teardown(case: Any) -> None:
         with ExitStack() as lifted:
             for connection in connections.all(initialized_only=True):
+                lifted.enter_context(roles.as_owner(connection))
                 lifted.enter_context(guards.lifted(connection))
             original(case)
 
     assert getattr(TestCase, _TEARDOWN) is not original, "a rollback needs no lifting"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, _TEARDOWN, teardown)
+        patch.setattr(guards, "remove", roles.by_owner_from_here(guards.remove))
+        patch.setattr(guards, "install", roles.by_owner_until_here(guards.install))
         yield
 
 
@@ -84,12 +116,16 @@ def child_env(transactional_db: None) -> dict[str, str]:
 
     from django.db import connections
 
-    addresses = {"DATABASE_URL": _address("default"), "KEY_DATABASE_URL": _address("keys")}
+    addresses = {"DATABASE_URL": address("default"), "KEY_DATABASE_URL": address("keys")}
     assert set(connections) == {"default", "keys"}
+    if connections["default"].vendor == "postgresql":
+        owners = addresses["DATABASE_URL"]
+        addresses |= {"MIGRATE_DATABASE_URL": owners, "DATABASE_URL": postgres.as_app(owners)}
     return {**os.environ, **addresses}
 
 
-def _address(alias: str) -> str:
+def address(alias: str) -> str:
+    """Return the address of this run's test database, as its owner signs in."""
     from django.db import connections
 
     settings = connections[alias].settings_dict

@@ -61,12 +61,14 @@ def _prepare_run(engine: str) -> None:
     fcntl.flock(owner, fcntl.LOCK_EX)  # the system drops it when this process ends, in whatever way
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ[_FOLDER] = str(folder)
-    if engine == "postgresql" and not os.environ.get("TEST_DATABASE_URL"):
+    if engine == "postgresql":
         from tests.plugins import postgres
 
-        server = postgres.start()
-        atexit.register(server.stop)
-        os.environ["TEST_DATABASE_URL"] = server.url(postgres.DATABASES[0])
+        if not os.environ.get("TEST_DATABASE_URL"):
+            server = postgres.start()
+            atexit.register(server.stop)
+            os.environ["TEST_DATABASE_URL"] = server.url(postgres.DATABASES[0])
+        postgres.create_app_role(os.environ["TEST_DATABASE_URL"])
 
 
 def _prepare_process(engine: str, data: Path) -> None:
@@ -78,9 +80,12 @@ def _prepare_process(engine: str, data: Path) -> None:
     if engine == "sqlite":
         os.environ["DATABASE_URL"] = f"sqlite:///{data}/abarona.sqlite3"
         os.environ["KEY_DATABASE_URL"] = f"sqlite:///{data}/keys.sqlite3"
-    else:
+    else:  # two roles, as in production
+        from tests.plugins import postgres
+
         place, mark, options = os.environ["TEST_DATABASE_URL"].partition("?")
-        os.environ["DATABASE_URL"] = f"{place}{mark}{options}"
+        os.environ["MIGRATE_DATABASE_URL"] = f"{place}{mark}{options}"
+        os.environ["DATABASE_URL"] = postgres.as_app(os.environ["MIGRATE_DATABASE_URL"])
         os.environ["KEY_DATABASE_URL"] = f"{place}_keys{mark}{options}"
 
 

@@ -18,10 +18,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
 ROLE = "abarona"
+# The program's role: it signs in, owns nothing, and gets its rights from migrate.
+APP_ROLE = "abarona_app"
+_APP_PASSWORD = "nothing-real-behind-it"
 DATABASES = ("abarona", "abarona_keys")
 
 _PROGRAMS = Path("pginstall18", "bin")
@@ -58,6 +62,21 @@ class Server:
         """Stop the server and delete all it wrote. May be called twice."""
         if self.lifeline.poll() is None:
             self.lifeline.communicate()
+
+
+def as_app(address: str) -> str:
+    """Return the same address for the program's role."""
+    parts = urlsplit(address)
+    place = parts.netloc.rpartition("@")[2]
+    # urlunsplit keeps "//" before an empty host only when something stands there: the role always does.
+    return urlunsplit(parts._replace(netloc=f"{APP_ROLE}:{_APP_PASSWORD}@{place}"))
+
+
+def create_app_role(address: str) -> None:
+    """Make the program's role on this server unless it is there; the address is a superuser's."""
+    with psycopg.connect(address.replace("postgresql://", "postgres://", 1), autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone() is None:
+            connection.execute(f"CREATE ROLE {APP_ROLE} LOGIN NOINHERIT PASSWORD '{_APP_PASSWORD}'".encode())
 
 
 def start() -> Server:

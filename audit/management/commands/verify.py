@@ -1,12 +1,14 @@
 """Prove the whole system."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit import log
-from audit.proof import registry
+from audit.checkpoints import notes, signing
+from audit.proof import checkpoints, registry
 
 
 class Command(BaseCommand):
@@ -15,9 +17,22 @@ class Command(BaseCommand):
         " Exit status 1 when something does not."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--checkpoint", type=Path, metavar="FILE", help="a signed note that somebody kept"
+        )
+        parser.add_argument(
+            "--key", metavar="KEY", help="the verifier key noted with it; else the keys the log itself names"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        proofs = registry.proofs()
+        if options["checkpoint"]:
+            proofs.append(self._outside(options["checkpoint"], options["key"]))
+        elif options["key"]:
+            raise CommandError("--key goes with --checkpoint", returncode=2)
         bad = 0
-        for named in registry.proofs():
+        for named in proofs:
             found = 0
             for line in named.proof():
                 found += 1
@@ -30,3 +45,13 @@ class Command(BaseCommand):
         if bad:
             self.stderr.write("Something was changed outside the system. Compare with the last checkpoint.")
             sys.exit(1)
+
+    def _outside(self, path: Path, key: str | None) -> registry.Named:
+        try:
+            note = path.read_bytes().decode()
+            trusted = [notes.PublicKey.read(key)] if key else signing.public_keys()
+        except (OSError, UnicodeDecodeError):
+            raise CommandError(f"{path} cannot be read", returncode=2) from None
+        except notes.NotANote as wrong:
+            raise CommandError(str(wrong), returncode=2) from None
+        return registry.Named(f"checkpoint {path.name}", lambda: checkpoints.outside_problems(note, trusted))

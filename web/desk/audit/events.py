@@ -14,6 +14,7 @@ from audit import log, merkle
 from audit.models import Event
 from reports.models import Snapshot
 from web.desk.audit.records import records_of
+from web.desk.audit.things import act_word
 from web.desk.money.fund_forms import DAY
 from web.forms import FilterForm
 from web.loading import room
@@ -21,9 +22,9 @@ from web.paging import page_of
 
 
 class EventFilter(FilterForm):
-    kind = forms.CharField(label=_("Kind, or its beginning"), max_length=60)
-    actor = forms.CharField(label=_("Who, by id or its first signs"), max_length=60)
-    subject = forms.UUIDField(label=_("About, by id"))
+    kind = forms.CharField(label=_("Kind, or its beginning (such as claim)"), max_length=60)
+    actor = forms.CharField(label=_("Who acted, by id or its first signs"), max_length=60)
+    subject = forms.UUIDField(label=_("Whom or what it concerns, by id"))
     since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
     until = forms.DateField(label=_("To"), widget=forms.DateInput(attrs=DAY))
 
@@ -38,7 +39,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = _narrowed(found, filters.cleaned_data)
     page = page_of(found, cursor=request.GET.get("cursor", ""), order="-seq")
     size, root = log.head()
-    rows = [(event, json.loads(event.body)["subjects"]) for event in page.rows]
+    rows = [(event, act_word(event.kind), json.loads(event.body)["subjects"]) for event in page.rows]
     context = {"page": page, "rows": rows, "filters": filters, "size": size, "root": root.hex()}
     context["here"] = "events"
     return render(request, "desk/audit/audit.html", context)
@@ -70,6 +71,7 @@ def event(request: HttpRequest, seq: int) -> HttpResponse:
     size, root = log.head()
     context = {
         "event": shown,
+        "act": act_word(shown.kind),
         "subjects": body["subjects"],
         "facts": _lines(body["facts"]),
         "steps": [(step["kind"], _lines(step["facts"])) for step in body["steps"]],

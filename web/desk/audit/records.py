@@ -1,6 +1,7 @@
 """The stored records behind an event, field by field; sealed values stay sealed."""
 
 import json
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,19 +13,28 @@ from audit.canonical import digest
 from audit.history import history_model
 from audit.tracked import AppendOnly, Tracked
 from vault.fields import sealed_fields
+from web.desk.audit.things import thing_word
+from web.pieces import Text
 
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One record: ``state`` is "whole", "differs" (its text is not what the event bound) or "gone"."""
+    """One record: ``state`` is "whole", "differs" (its text is not what the event bound) or "gone".
+
+    ``of`` is the table of the thing itself and ``object_id`` its id, by which its history is found; "" where
+    it has none to show.
+    """
 
     table: str
     key: str
     sha256: str
     state: str
     fields: list[tuple[str, str]]
+    what: Text = ""
+    of: str = ""
+    object_id: str = ""
 
 
 def records_of(bound: Sequence[Sequence[str]]) -> list[Shown]:
@@ -44,11 +54,22 @@ def _shown(
     table: str, key: str, sha: str, text: str | None, known: dict[str, tuple[Any, frozenset[str]]]
 ) -> Shown:
     if text is None:
-        return Shown(table, key, sha, "gone", [])
+        return Shown(table, key, sha, "gone", [], table)
     sealed = known[table][1]
-    row = json.loads(text)["row"]
+    kept = json.loads(text)
+    row = kept["row"]
     fields = [(name, "" if name in sealed and value else _words(value)) for name, value in row.items()]
-    return Shown(table, key, sha, "whole" if digest(text) == sha else "differs", fields)
+    state = "whole" if digest(text) == sha else "differs"
+    of = str(kept["table"])
+    return Shown(table, key, sha, state, fields, thing_word(of), of, _id_of(row))
+
+
+def _id_of(row: dict[str, Any]) -> str:
+    """The id of the thing, where it is one that an address can name."""
+    try:
+        return str(uuid.UUID(str(row.get("id"))))
+    except ValueError:
+        return ""
 
 
 def _words(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""Signed statements of the log's size and root, which outsiders keep and compare."""

@@ -1,0 +1,109 @@
+"""The private half of the log's key: a file beside the vault's keys, never in the database.
+
+Whoever owns the database can rewrite the log and its tree, but cannot sign what came of it.
+"""
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from audit.checkpoints.notes import Signer
+
+
+class SigningKeyMissing(Exception):
+    """The log has announced a key whose file is not here: bring it back, never make another in silence."""
+
+
+class SigningKeyExposed(Exception):
+    """Others than the service user can read the file."""
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """``current`` signs; ``staged`` is the next one while a rotation is under way. Seeds of 32 bytes."""
+
+    origin: str
+    current: bytes
+    staged: bytes | None = None
+
+    @property
+    def signer(self) -> Signer:
+        return Signer(self.origin, self.current)
+
+    @property
+    def next_signer(self) -> Signer | None:
+        return Signer(self.origin, self.staged) if self.staged else None
+
+    def __repr__(self) -> str:
+        return f"KeyFile({self.origin!r})"
+
+
+def path() -> Path:
+    """Where the file lies: the directory of the vault's keys."""
+    return Path(settings.KEY_FILE).parent / "log.json"
+
+
+def create(origin: str) -> KeyFile:
+    """Make a first key, mode 0600. Raises FileExistsError rather than replace one."""
+    if path().exists():
+        raise FileExistsError(path())
+    made = KeyFile(origin, secrets.token_bytes(32))
+    _write(made)
+    return made
+
+
+def load() -> KeyFile:
+    """The keys as they are. Raises SigningKeyMissing, SigningKeyExposed."""
+    try:
+        mode = path().stat().st_mode
+    except FileNotFoundError:
+        raise SigningKeyMissing(f"no signing key at {path()}: bring it back from its safe place") from None
+    if mode & 0o077:
+        raise SigningKeyExposed(f"{path()} can be read by others: run 'chmod 600' on it")
+    body = json.loads(path().read_text())
+    staged = body.get("staged")
+    return KeyFile(body["origin"], base64.b64decode(body["current"]), staged and base64.b64decode(staged))
+
+
+def stage() -> KeyFile:
+    """Write the next key beside the current one before anything names it; a staged one is kept."""
+    found = load()
+    if found.staged is None:
+        found = KeyFile(found.origin, found.current, secrets.token_bytes(32))
+        _write(found)
+    return found
+
+
+def promote() -> KeyFile:
+    """The staged key takes over and the old one is gone: nobody can sign with it again."""
+    found = load()
+    if found.staged is not None:
+        found = KeyFile(found.origin, found.staged)
+        _write(found)
+    return found
+
+
+def _write(keys: KeyFile) -> None:
+    target = path()
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    body = {"origin": keys.origin, "current": base64.b64encode(keys.current).decode()}
+    if keys.staged is not None:
+        body["staged"] = base64.b64encode(keys.staged).decode()
+    # Whole or not at all: a power cut must not leave half a key.
+    draft = target.with_suffix(f".{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(body, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
