@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Approval, User
 from audit.actions import DomainError, action, fact, touch
 from audit.canonical import canonical, digest
+from vault import keys
 
 LASTS = datetime.timedelta(days=14)
 
@@ -23,13 +24,42 @@ DECIDES: dict[str, str] = {
     "allocation": "money.approve",
     "payment": "money.approve",
     "refund": "money.approve",
+    "other-gift": "money.approve",
     "ceiling": "money.approve",
     "claim": "money.approve",
     "standing-authority": "money.approve",
     "erasure": "approvals.decide",
+    "hold.put": "approvals.decide",
+    "hold.lift": "approvals.decide",
+    "person-export": "approvals.decide",
     "bulk-export": "approvals.decide",
     "lawyer.portal": "approvals.decide",
     "campaign": "campaigns.approve",
+    "access.restore": "approvals.decide",
+    "second-factor.reset": "approvals.decide",
+    "lockdown.lift": "lockdown.lift",
+}
+# Who may ask: any one of these permissions, when asking and still when the act is done.
+ASKS: dict[str, tuple[str, ...]] = {
+    "role.grant": ("people.manage",),
+    "payee.change": ("money.book",),
+    "allocation": ("money.book",),
+    "payment": ("money.pay", "money.book"),
+    "refund": ("money.book", "money.pay"),
+    "other-gift": ("money.book",),
+    "ceiling": ("cases.work", "money.book"),
+    "claim": ("claims.enter", "money.approve", "money.pay"),
+    "standing-authority": ("money.book", "money.approve"),
+    "erasure": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
+    "hold.put": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
+    "hold.lift": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
+    "person-export": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
+    "bulk-export": ("reports.build", "cases.work", "people.manage"),
+    "lawyer.portal": ("lawyers.work", "people.manage"),
+    "campaign": ("campaigns.work", "campaigns.approve", "money.book"),
+    "access.restore": ("people.manage", "approvals.decide"),
+    "second-factor.reset": ("people.manage", "approvals.decide"),
+    "lockdown.lift": ("lockdown.lift",),
 }
 
 
@@ -41,6 +71,11 @@ class SamePerson(DomainError):
 class MayNotDecide(DomainError):
     code = "may-not-decide"
     message = _("Your role does not decide this. Ask a second officer.")
+
+
+class MayNotAsk(DomainError):
+    code = "may-not-ask"
+    message = _("Whoever asks for this no longer has the role, or never had it. Somebody else has to ask.")
 
 
 class AlreadyDecided(DomainError):
@@ -63,12 +98,21 @@ def request_approval(
     by: User,
     at: datetime.datetime,
 ) -> Approval:
-    """Ask for one exact act. ``summary`` is sealed: what the colleague reads before deciding."""
+    """Ask for one exact act. ``summary`` is sealed: what the colleague reads before deciding.
+
+    Raises MayNotAsk, and KeyError for a kind that is not in the tables above.
+    """
     if kind not in DECIDES:
         raise KeyError(kind)
+    if not _may_ask(by, kind):
+        raise MayNotAsk()
     touch(object_id)
     fact(approval=kind)
+    approval_id = uuid.uuid4()
+    keys.new_key(approval_id)
     return Approval.objects.create(
+        id=approval_id,
+        summary_subject_id=approval_id,
         kind=kind,
         object_id=object_id,
         payload_hash=_hash(payload),
@@ -90,7 +134,7 @@ def decide_approval(*, approval: Approval, agrees: bool, by: User, at: datetime.
     if not by.has(DECIDES[approval.kind]):
         raise MayNotDecide()
     approval.state = "approved" if agrees else "refused"
-    approval.decided_by, approval.decided_at = by, at
+    approval.decided_by, approval.decided_at, approval.decided_session = by, at, by.session_mark
     approval.save()
     touch(approval.object_id)
     fact(approval=approval.kind, agrees=agrees)
@@ -112,17 +156,27 @@ def use_approval(
 ) -> Approval:
     """Use the approval up, inside the act it allows.
 
-    Raises NeedsSecondPerson when there is none, and MayNotDecide when the person who approved has lost
-    the role in between.
+    Raises NeedsSecondPerson when there is none, SamePerson when whoever approved carries it out themselves
+    or from the same session, MayNotDecide when they have lost the role in between, and MayNotAsk when whoever
+    asked has lost theirs.
     """
     approval = find_approved(kind=kind, object_id=object_id, payload=payload, at=at)
     if approval is None or approval.decided_by is None:
         raise NeedsSecondPerson()
+    mark = getattr(by, "session_mark", "")
+    if approval.decided_by.actor_id == by.actor_id or (mark and mark == approval.decided_session):
+        raise SamePerson()
     if not approval.decided_by.has(DECIDES[kind]):
         raise MayNotDecide()
+    if not _may_ask(approval.asked_by, kind):
+        raise MayNotAsk()
     approval.state = "used"
     approval.save()
     return approval
+
+
+def _may_ask(person: User, kind: str) -> bool:
+    return any(person.has(permission) for permission in ASKS[kind])
 
 
 def _hash(payload: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Who may do what: one table that a non-programmer can read.
 
 A permission is a verb on a room; a role is a list of them. Seeing one case, and names in it, takes a
-grant on that case besides (see accounts/models/grants.py).
+grant on that case besides (see accounts/models/teams.py).
 """
 
 from dataclasses import dataclass
@@ -56,13 +56,26 @@ TABLE = [
     _may("claims.enter", "enter claims for a case", COORDINATOR, TREASURER),
     _may("claims.see", "see claims on cases they may open", COORDINATOR, TREASURER, SECOND_OFFICER, AUDITOR),
     _may("donations.see", "see gifts by day, amount and fund, never the donor", TREASURER, AUDITOR),
+    _may("donations.work", "decide about gifts: refunds, alarms, monthly gifts", TREASURER),
     _may("campaigns.work", "write campaign pages", COORDINATOR),
     _may("campaigns.approve", "publish campaign pages", SECOND_OFFICER),
     _may("reports.build", "build and download reports", TREASURER, AUDITOR, SECOND_OFFICER),
     _may("audit.see", "browse the log, history and readings", AUDITOR, SECOND_OFFICER),
     _may("people.see", "see who works here and in which role", ADMINISTRATOR, SECOND_OFFICER),
     _may("people.manage", "add people and ask for roles", ADMINISTRATOR),
+    _may(
+        "people.cut_off", "cut a person off at once, and lock the house down", ADMINISTRATOR, SECOND_OFFICER
+    ),
+    _may(
+        "lockdown.lift",
+        "sign in during a lockdown, and lift it with a colleague",
+        ADMINISTRATOR,
+        SECOND_OFFICER,
+    ),
+    _may("teams.work", "make teams and say who belongs to them", SECOND_OFFICER),
+    _may("glass.review", "look at who broke the glass, and lift a frozen reading", SECOND_OFFICER),
     _may("grants.give", "give access to a case", SECOND_OFFICER, COORDINATOR),
+    _may("people.erase", "erase people, hold or hand out their data", ADMINISTRATOR, SECOND_OFFICER),
     _may("approvals.decide", "decide what a colleague asked for", SECOND_OFFICER, ADMINISTRATOR),
     _may("portal.enter", "open the lawyers' portal", LAWYER),
 ]

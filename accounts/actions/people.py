@@ -4,11 +4,13 @@ import datetime
 import uuid
 from collections.abc import Sequence
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
+from accounts.actions.sessions import drop_sessions
 from accounts.models import RoleGrant, User
 from accounts.permissions import ROLES
 from audit.actions import DomainError, action, fact, touch
@@ -88,15 +90,31 @@ def end_role(*, role_grant: RoleGrant, by: Actor, at: datetime.datetime) -> Role
 
 @action("user.closed")
 def close_account(*, user: User, by: Actor, at: datetime.datetime) -> User:
-    """Nobody signs in with this account any more; its roles, grants and tokens end."""
+    """Nobody signs in with this account any more; its roles, grants, teams, tokens and sessions end."""
     user.is_active = False
     user.save()
-    for owned in (user.role_grants, user.grants, user.api_tokens):
+    for owned in (user.role_grants, user.grants, user.teams, user.api_tokens):
         for row in owned.filter(ended_at=None):
             row.ended_at = at
             row.save()
+    drop_sessions(user)
     touch(user.pk)
     return user
+
+
+@action("user.second_factor_reset")
+def reset_second_factor(*, user: User, by: User, at: datetime.datetime) -> int:
+    """Take the second factors of somebody away who lost them; how many. Takes two people.
+
+    Their sessions end; with the password alone they reach nothing but the page that sets up a new one.
+    Raises approvals.NeedsSecondPerson.
+    """
+    approvals.use_approval(kind="second-factor.reset", object_id=user.pk, payload={}, by=by, at=at)
+    count: int = Authenticator.objects.filter(user=user).delete()[0]
+    drop_sessions(user)
+    touch(user.pk)
+    fact(factors=count)
+    return count
 
 
 def _give(user: User, role: str, at: datetime.datetime) -> RoleGrant:

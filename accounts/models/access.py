@@ -1,14 +1,13 @@
 """Access beyond a role: grants on one case, and tokens of machines."""
 
 import datetime
-import uuid
 
 from django.db import models
 
+from accounts.models.organisation import OfOrganisation
 from accounts.models.people import User
 from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
 from vault.fields import SealedField
-from vault.keys import ORGANISATION
 
 
 class GrantQuerySet(TrackedQuerySet["Grant"]):
@@ -20,7 +19,7 @@ class GrantQuerySet(TrackedQuerySet["Grant"]):
         return self.filter(user=user)
 
 
-class Grant(Tracked):
+class Grant(OfOrganisation, Tracked):
     """A person's access to one thing, with a reason and an end.
 
     ``object_id`` is the thing's UUID (a case); rooms above decide what a grant opens there.
@@ -41,6 +40,7 @@ class Grant(Tracked):
     started_at = models.DateTimeField()
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    end_reason = SealedField(label="grant.end_reason", subject="organisation_id", null=True, default=None)
 
     objects = TrackedManager.from_queryset(GrantQuerySet)()
 
@@ -56,10 +56,6 @@ class Grant(Tracked):
                 name="accounts_grant_ends_later", condition=models.Q(until__gt=models.F("started_at"))
             ),
         ]
-
-    @property
-    def organisation_id(self) -> uuid.UUID:
-        return ORGANISATION
 
 
 class ApiToken(Tracked):

@@ -1,7 +1,5 @@
 """What needs two people: one asks, another decides."""
 
-import uuid
-
 from django.db import models
 
 from accounts.models.people import User
@@ -21,13 +19,16 @@ class Approval(Tracked):
     kind = models.CharField(max_length=60)
     object_id = models.UUIDField()
     payload_hash = models.CharField(max_length=64)
-    summary = SealedField(label="approval.summary", subject="organisation_id", blank=True, default="")
+    summary = SealedField(label="approval.summary", subject="summary_subject_id", blank=True, default="")
+    # A key of its own, so that the words can be forgotten while the decision stays.
+    summary_subject_id = models.UUIDField(default=ORGANISATION, editable=False)
     state = models.CharField(max_length=10, choices=STATES, default="asked")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     asked_session = models.CharField(max_length=64, blank=True, default="")
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField(null=True)
+    decided_session = models.CharField(max_length=64, blank=True, default="")
     until = models.DateTimeField()
 
     class Meta(Tracked.Meta):
@@ -43,7 +44,3 @@ class Approval(Tracked):
                 | (~models.Q(state="asked") & models.Q(decided_by__isnull=False, decided_at__isnull=False)),
             ),
         ]
-
-    @property
-    def organisation_id(self) -> uuid.UUID:
-        return ORGANISATION

@@ -33,7 +33,7 @@ class User(Tracked, AbstractBaseUser):
     In the log and everywhere outside ``/desk/people/`` a person is ``actor_id``.
     """
 
-    history_excluded = ("password",)
+    history_excluded = ("password", "username")
     last_login = None  # when somebody signed in last is nobody's business
 
     username = models.CharField(max_length=40, unique=True)

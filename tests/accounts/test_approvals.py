@@ -61,9 +61,9 @@ def test_an_approval_covers_only_what_was_asked(
         grant_role(user=newcomer, role="auditor", by=admin, at=at)
 
 
-def test_nobody_decides_what_they_asked_for(officer: User, newcomer: User, at: datetime.datetime) -> None:
+def test_nobody_decides_what_they_asked_for(admin: User, newcomer: User, at: datetime.datetime) -> None:
     with pytest.raises(approvals.SamePerson):
-        approvals.decide_approval(approval=ask(officer, at, newcomer.pk), agrees=True, by=officer, at=at)
+        approvals.decide_approval(approval=ask(admin, at, newcomer.pk), agrees=True, by=admin, at=at)
 
 
 def test_nobody_decides_in_the_session_that_asked(

@@ -83,7 +83,7 @@ def test_grants_end_and_the_newer_replaces_the_older(at: datetime.datetime) -> N
     assert list(Grant.objects.live(at).of(user)) == [second]
     assert Grant.objects.get(pk=first.pk).ended_at == at
     assert not Grant.objects.live(at + datetime.timedelta(days=2)).exists()
-    access.end_access(grant=second, by=user, at=at)
+    access.end_access(grant=second, reason="no longer needed", by=user, at=at)
     assert not Grant.objects.live(at).exists()
     with pytest.raises(IntegrityError):
         access.grant_access(**{**give, "object_id": uuid.uuid4(), "until": at - datetime.timedelta(days=1)})

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.access import end_token, issue_token
-from accounts.actions.sessions import end_session, sessions_of
+from accounts.actions.sessions import end_other_sessions, end_session, sessions_of
 from accounts.models import ApiToken
 from accounts.permissions import TABLE
 from audit.actions import DomainError
@@ -41,6 +42,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
     user, at = person(request), timezone.now()
     if request.method == "POST":
         try:
+            if "others" in request.POST:
+                end_other_sessions(keep=user.session_mark, by=user, at=at)
+                messages.success(request, str(_("All other sessions have ended.")))
+                return redirect("sessions")
             end_session(mark=request.POST.get("session", ""), by=user, at=at)
             messages.success(request, str(_("The session has ended.")))
         except DomainError as refusal:
@@ -51,7 +56,12 @@ def sessions(request: HttpRequest) -> HttpResponse:
         {"mark": row.mark, "since_at": row.since_at, "ends_at": row.ends_at, "is_current": row.mark == mark}
         for row in sessions_of(user, at)
     ]
-    return render(request, "account/sessions.html", {"sessions": rows})
+    context = {
+        "sessions": rows,
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        "hours": settings.SESSION_COOKIE_AGE // 3600,
+    }
+    return render(request, "account/sessions.html", context)
 
 
 @require_safe

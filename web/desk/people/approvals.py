@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.approvals import DECIDES, decide_approval
 from accounts.models import Approval, User
+from vault.fields import prefetch
 from web.desk.acting import press
 from web.desk.asking import kept
 from web.loading import load, person, room
@@ -25,13 +26,20 @@ KINDS: dict[str, Text] = {
     "allocation": _("Move money between funds"),
     "payment": _("Make a payment"),
     "refund": _("Refund a gift"),
+    "other-gift": _("Book a gift that came another way"),
     "ceiling": _("Approve a budget"),
     "claim": _("Approve a claim"),
     "standing-authority": _("Put a tariff or authority in force"),
     "erasure": _("Erase a person"),
+    "hold.put": _("Put a legal hold on a person"),
+    "hold.lift": _("Lift a legal hold"),
+    "person-export": _("Copy a person's data for them"),
     "bulk-export": _("Export many records"),
     "lawyer.portal": _("Open the portal to a lawyer"),
     "campaign": _("Publish a campaign page"),
+    "access.restore": _("Let somebody sign in again"),
+    "second-factor.reset": _("Take a lost second factor away"),
+    "lockdown.lift": _("Lift the lockdown"),
 }
 
 
@@ -53,10 +61,12 @@ def approvals(request: HttpRequest) -> HttpResponse:
     live = Approval.objects.filter(until__gt=at).order_by("asked_at")
     open_ones = live.filter(state="asked", kind__in=_decidable(user)).exclude(asked_by=user)
     mine = live.filter(asked_by=user, state__in=["asked", "approved"])
+    open_ones, mine = open_ones[:100], mine[:100]
+    prefetch([*open_ones, *mine], "summary")
     decided = Approval.objects.filter(decided_by=user).order_by("-decided_at")
     context = {
-        "waiting": [_shown(row) for row in open_ones[:100]],
-        "mine": [_shown(row, to_do=row.state == "approved") for row in mine[:100]],
+        "waiting": [_shown(row) for row in open_ones],
+        "mine": [_shown(row, to_do=row.state == "approved") for row in mine],
         "decided": [(row, KINDS.get(row.kind, row.kind)) for row in decided[:20]],
         "may_decide": bool(_decidable(user)),
     }

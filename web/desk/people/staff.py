@@ -64,8 +64,13 @@ def people(request: HttpRequest) -> HttpResponse:
     for grant in RoleGrant.objects.filter(ended_at=None).order_by("role"):
         held.setdefault(grant.user_id, []).append(grant)
     rows = [(user, [_short(grant.role) for grant in held.get(user.pk, [])]) for user in users]
-    may_manage = person(request).has("people.manage")
-    return render(request, "desk/people/people.html", {"rows": rows, "may_manage": may_manage})
+    reader = person(request)
+    context = {
+        "rows": rows,
+        "may_manage": reader.has("people.manage"),
+        "may_cut_off": reader.has("people.cut_off"),
+    }
+    return render(request, "desk/people/people.html", context)
 
 
 def _short(role: str) -> str:
@@ -85,6 +90,7 @@ def member(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "grants": [(grant, ROLES[grant.role]) for grant in grants],
         "asked": asked.count(),
         "may_manage": user.has("people.manage"),
+        "may_cut_off": user.has("people.cut_off"),
         "is_self": user.pk == shown.pk,
     }
     return render(request, "desk/people/member.html", context)

@@ -1,0 +1,1 @@
+"""How long each kind of record is kept, on what basis, and what happens then: a table as data."""

@@ -1,0 +1,106 @@
+"""Proof of forgetting: after an erasure nothing in any file or table leads back to the person."""
+
+import base64
+import datetime
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from accounts.erasing import sweeping
+from accounts.models import Erasure
+from cases.actions.intake import receive_case
+from cases.intake.facts import Intake
+from tests import people
+from tests.accounts.erasing import erase
+from vault import keys
+from vault.models import IndexEntry, SubjectKey
+
+NAME = "Каваленка Алена Пятроўна"
+
+
+def _everything() -> Iterator[tuple[str, bytes]]:
+    """Each place where bytes could be left: files of SQLite and of the data directory, or all tables."""
+    for alias in ("default", "keys"):
+        connection = connections[alias]
+        if connection.vendor == "sqlite":
+            for end in ("", "-wal"):
+                path = Path(f"{connection.settings_dict['NAME']}{end}")
+                if path.exists():
+                    yield f"{alias}{end}", path.read_bytes()
+            continue
+        with connection.cursor() as cursor:
+            for table in connection.introspection.table_names():
+                cursor.execute(f'select t::text from "{table}" t')
+                yield f"{alias}.{table}", "\n".join(row[0] for row in cursor.fetchall()).encode()
+    for path in Path(settings.DATA_DIR).rglob("*"):
+        if path.is_file() and "sqlite3" not in path.name:
+            yield path.name, path.read_bytes()
+
+
+def _found(marks: dict[str, list[bytes]]) -> set[tuple[str, str]]:
+    return {
+        (what, place)
+        for place, raw in _everything()
+        for what, spellings in marks.items()
+        if any(spelling in raw for spelling in spellings)
+    }
+
+
+def _marks(subject_id: object) -> dict[str, list[bytes]]:
+    wrapped = bytes(SubjectKey.objects.using("keys").get(pk=subject_id).wrapped)
+    digests = IndexEntry.objects.filter(subject_id=subject_id).values_list("kind", "digest", "subject_id")
+    assert digests
+    return {
+        "wrapped key": [wrapped, wrapped.hex().encode(), base64.b64encode(wrapped)],
+        "name": [NAME.encode(), b"hazel-the-alias"],
+        # A short digest alone could stand anywhere; beside its kind it is the row.
+        "index": [f"{kind}{digest}".encode() for kind, digest, _id in digests]
+        + [f"{kind},{digest}".encode() for kind, digest, _id in digests],
+    }
+
+
+def _by_command(subject_id: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both give their passwords; a wrong one changes nothing."""
+    ask = {"by": "elm", "second": "birch"}
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{people.PASSWORD}\nguessed\n"))
+    with pytest.raises(CommandError, match="not the password of birch"):
+        call_command("erase_person", str(subject_id), **ask)
+    assert not Erasure.objects.filter(subject_id=subject_id).exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{people.PASSWORD}\n{people.PASSWORD}\n"))
+    said = io.StringIO()
+    call_command("erase_person", str(subject_id), **ask, stdout=said)
+    assert "Erased: nothing" in said.getvalue()
+    assert "kept for 7 days" in said.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_byte_leads_back_to_an_erased_person(
+    at: datetime.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, officer = people.administrator(), people.second_officer()
+    staff = people.auditor("hazel-the-alias")
+    case = receive_case(intake=Intake(name=NAME, contacts="sister"), by=officer, at=at)
+    marks = _marks(case.client_id)
+    before = {what for what, _place in _found(marks)}
+    assert before == {"wrapped key", "name", "index"}  # the alias stands in the open until it is erased
+
+    done = erase(case.client_id, admin, officer, at)
+    assert done.state == Erasure.State.ERASED
+    _by_command(staff.pk, monkeypatch)
+    assert _found(marks) == set()
+    call_command("verify")
+    call_command("check_money")
+
+    # The same without the sweep, on the engine where bytes can be looked at: the key is still there.
+    if connections["keys"].vendor == "sqlite":
+        other = receive_case(intake=Intake(name="Вярба Іна", contacts="sister"), by=officer, at=at)
+        kept = {"wrapped key": _marks(other.client_id)["wrapped key"]}
+        monkeypatch.setattr(sweeping, "_swept", lambda alias, table: True)
+        erase(other.client_id, admin, officer, at)
+        assert not keys.exists(other.client_id)
+        assert ("wrapped key", "keys-wal") in _found(kept)
