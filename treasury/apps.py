@@ -9,7 +9,13 @@ class TreasuryConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.proof import registry
-        from treasury import laws, triggers
+        from treasury import erasing, laws, retention, tampering, triggers
+        from treasury.bank.laws import LAWS
 
         triggers.register()
+        for name, difference in LAWS.items():
+            laws.register(name, difference)
+        erasing.register()
         registry.register("money laws", laws.broken)
+        tampering.register()
+        retention.register()

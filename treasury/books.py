@@ -62,16 +62,17 @@ def lock() -> int:
 
 def refuse_repeated(key: str) -> None:
     """Raise AlreadyBooked if a journal with this key exists."""
-    found = Journal.objects.filter(key=key).first()
-    if found is not None:
-        raise AlreadyBooked(number=found.number)
+    number = Journal.objects.order_by().filter(key=key).values_list("number", flat=True).first()
+    if number is not None:
+        raise AlreadyBooked(number=number)
 
 
 def refuse_closed(on: datetime.date) -> None:
     """Raise PeriodClosed if the day lies in a closed period."""
-    closed = Period.objects.filter(starts_on__lte=on, ends_on__gte=on).first()
-    if closed is not None:
-        raise PeriodClosed(ends_on=closed.ends_on.isoformat())
+    closed = Period.objects.order_by().filter(starts_on__lte=on, ends_on__gte=on)
+    ends_on = closed.values_list("ends_on", flat=True).first()
+    if ends_on is not None:
+        raise PeriodClosed(ends_on=ends_on.isoformat())
 
 
 def write(
@@ -85,10 +86,14 @@ def write(
     reverses: Journal | None = None,
     reason_code: str = "",
     note: str = "",
+    locked: int | None = None,
 ) -> Journal:
-    """Book one business event on a day (that of ``at`` unless given). Raises AlreadyBooked, PeriodClosed."""
+    """Book one business event on a day (that of ``at`` unless given). Raises AlreadyBooked, PeriodClosed.
+
+    ``locked`` is what :func:`lock` gave to a caller who wrote nothing since.
+    """
     booked_on = on or at.date()
-    last = lock()
+    last = lock() if locked is None else locked
     refuse_repeated(key)
     refuse_closed(booked_on)
     journal = Journal(

@@ -28,10 +28,20 @@ class AccountKind(models.TextChoices):
     FUNDS_CONTROL = "funds_control", _("Funds, control account")
     CEILING = "ceiling", _("Case ceiling")
     CEILINGS_CONTROL = "ceilings_control", _("Case ceilings, control account")
+    GRANT_LINE = "grant_line", _("Line of a grant")
+    LINES_CONTROL = "lines_control", _("Lines of grants, control account")
+    AHEAD = "ahead", _("Signed and not yet received")
+    AHEAD_CONTROL = "ahead_control", _("Signed and not yet received, control account")
 
 
 # Guarded accounts are credited first and can never be debited below zero, holds included.
-GUARDED = (AccountKind.FUND, AccountKind.RESERVE, AccountKind.CEILING)
+GUARDED = (
+    AccountKind.FUND,
+    AccountKind.RESERVE,
+    AccountKind.CEILING,
+    AccountKind.GRANT_LINE,
+    AccountKind.AHEAD,
+)
 # Accounts whose money is traced by batch.
 TRACED = (AccountKind.FUND, AccountKind.RESERVE)
 # Assets less what is owed: what the funds are made of.
@@ -65,6 +75,8 @@ class JournalKind(models.TextChoices):
     GIFT = "gift", _("Gift")
     REFUND = "refund", _("Refund")
     DISPUTE = "dispute", _("Dispute lost")
+    RETURNED = "returned", _("Money that came back")
+    PROCESSOR = "processor", _("Movement of the payment company")
     PAYOUT = "payout", _("Payout to the bank")
     INSTALMENT = "instalment", _("Grant instalment")
     CEILING = "ceiling", _("Case ceiling")
@@ -75,6 +87,15 @@ class JournalKind(models.TextChoices):
     ALLOCATION = "allocation", _("Allocation between funds")
     COVER = "cover", _("Loss covered from the reserve")
     REVERSAL = "reversal", _("Reversal")
+    OTHER_INCOME = "other_income", _("Other income")
+    SUSPENSE = "suspense", _("Not known yet")
+    OWN_TRANSFER = "own_transfer", _("Between our own accounts")
+    EXCHANGE = "exchange", _("Currency brought into the books")
+    GRANT = "grant", _("Limits of a grant")
+    GRANT_RETURN = "grant_return", _("Unspent grant returned")
+    INDIRECT = "indirect", _("Indirect costs of a grant")
+    DOUBLED = "doubled", _("Gifts doubled")
+    LEFTOVER = "leftover", _("Left over, as givers agreed")
 
 
 class Category(models.TextChoices):
@@ -102,6 +123,12 @@ class Category(models.TextChoices):
     OFFICE = "office", _("Office and equipment")
     AUDIT = "audit", _("Audit and accounting")
     BANK_FEE = "bank_fee", _("Bank fees")
+    OTHER_INCOME = "other_income", _("Other income")
+    SUSPENSE = "suspense", _("Not yet allocated")
+    OWN_TRANSFER = "own_transfer", _("Between our own accounts")
+    EXCHANGE = "exchange", _("Currency exchange")
+    INDIRECT = "indirect", _("Indirect costs")
+    LIMIT = "limit", _("Limit of a grant")
 
 
 CASE_COSTS = (
@@ -139,9 +166,10 @@ class FundKind(models.TextChoices):
     CASE = "case", _("One case")
     GRANT = "grant", _("Grant")
     RESERVE = "reserve", _("Reserve")
+    PLEDGE = "pledge", _("Matching pledge")
 
 
-# The reserve is not in it: it moves only by a decision of two people.
+# The reserve is not in it: it moves only by a decision of two people. What doubles gifts only does that.
 DRAWING_ORDER = {
     FundKind.CASE: 0,
     FundKind.GROUP: 1,
@@ -157,6 +185,23 @@ class BatchKind(models.TextChoices):
     GIFTS = "gifts", _("Gifts of one period")
     GRANT = "grant", _("A grant")
     OPENING = "opening", _("Opening balance")
+
+
+class RateRule(models.TextChoices):
+    """At which rate a grant in another currency is told to its funder."""
+
+    RECEIPT = "receipt", _("What the instalments were worth when they came")
+    FIXED = "fixed", _("A rate fixed in the agreement")
+    KNOWN = "known", _("The last rate before the day")
+
+
+class ReportKind(models.TextChoices):
+    """What a funder wants to hear."""
+
+    FINANCIAL = "financial", _("Financial report")
+    NARRATIVE = "narrative", _("Narrative report")
+    FINAL = "final", _("Final report")
+    AUDIT = "audit", _("Report of the auditor")
 
 
 class PayeeKind(models.TextChoices):

@@ -93,7 +93,7 @@ def within(
 
 
 # Sources of receipts, of an allocation's both sides, and of undone ones: the category decides the column.
-_RECEIPTS = {Category.GIFT, Category.GRANT, Category.OPENING, Category.ALLOCATION}
+_RECEIPTS = {Category.GIFT, Category.GRANT, Category.OPENING, Category.ALLOCATION, Category.OTHER_INCOME}
 
 
 def trial_balance(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from config.demo import giving, matters, office, panel
+from config.demo import bank, forgetting, giving, matters, office, panel, papers, processor, watching
 from config.demo.world import SIZES, Say, World
 from reports import actions, tasks
 from reports.scope import Scope
@@ -21,10 +21,18 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("gifts", giving.gifts),
     ("former cases", matters.past),
     ("cases with counsel and costs", matters.open_cases),
+    ("files of vouchers", papers.vouchers),
     ("hearings", matters.hearings),
     ("trials linked to cases", panel.linked_trials),
     ("campaign pages", giving.campaigns),
+    ("monthly gifts", processor.monthly),
+    ("refunds and payouts", processor.after_gifts),
+    ("payouts to the bank", processor.payouts),
     ("running costs", giving.running_costs),
+    ("teams", watching.teams),
+    ("broken glass", watching.watched),
+    ("bank statements", bank.statements),
+    ("somebody forgotten, somebody held", forgetting.forget),
 ]
 
 

@@ -12,6 +12,7 @@ from accounts.approvals import decide_approval, request_approval
 from accounts.models import User
 from audit.actors import Machine
 from tests import people
+from tests.plugins.roles import as_owner
 from treasury import chart
 from treasury.actions import authorities, ceilings, claims, funds, gifts, payees
 from treasury.actions.commitments import commit
@@ -131,8 +132,8 @@ def free(fund: Fund) -> int:
 
 
 def raw(sql: str, *values: object) -> None:
-    """Run SQL behind Django's back."""
-    with connection.cursor() as cursor:
+    """Run SQL behind Django's back, as the tables' owner: guards refuse even that."""
+    with as_owner(connection), connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 

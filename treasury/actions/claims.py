@@ -10,9 +10,11 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from treasury import chart, commitments, tariffs
 from treasury.actions.commitments import commit, refuse_wrong
+from treasury.actions.vouchers import add_voucher_file
 from treasury.kinds import Category, ClaimStatus, ReasonCode, VoucherKind
 from treasury.models import Claim, Commitment, Payee
 from treasury.second import second_person
+from vault.files import Cleaned
 from vault.indexes import exact_index
 
 
@@ -60,6 +62,7 @@ def enter_claim(
     base_minor: int | None = None,
     number: str = "",
     voucher_sha256: str = "",
+    voucher: Cleaned | None = None,
     case_id: uuid.UUID | None = None,
     commitment: Commitment | None = None,
     by: Actor,
@@ -67,6 +70,7 @@ def enter_claim(
 ) -> Claim:
     """Enter a demand to pay. ``base_minor`` is the amount in the currency of the books, if that differs.
 
+    ``voucher`` is its file, which is sealed and kept; without one ``voucher_sha256`` may still name it.
     Raises WrongCategory, WrongAmount, DoesNotMatch, ClaimedBefore.
     """
     refuse_wrong(category, amount_minor, case_id)
@@ -80,7 +84,7 @@ def enter_claim(
         voucher_kind=voucher_kind,
         number=number,
         number_index=exact_index("claim.number", f"{payee.id}|{number.strip()}") if number.strip() else "",
-        voucher_sha256=voucher_sha256,
+        voucher_sha256=voucher.sha256 if voucher else voucher_sha256,
         invoiced_on=invoiced_on,
         amount_minor=amount_minor,
         currency=currency or chart.base_currency(),
@@ -90,6 +94,8 @@ def enter_claim(
     )
     _refuse_duplicate(claim)
     claim.save()
+    if voucher is not None:
+        add_voucher_file(claim=claim, content=voucher, by=by, at=at)
     _tell(claim)
     return claim
 

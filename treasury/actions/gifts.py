@@ -48,7 +48,7 @@ def book_gift(
     """
     if gross_minor - fee_minor != net_minor or gross_minor <= 0 or fee_minor < 0:
         raise AmountsDiffer()
-    books.lock()
+    last = books.lock()
     batch = batches.gifts_batch(fund, on=on or at.date())
     stripe, income, fees, control, account = chart.accounts(
         chart.place(AccountKind.CLEARING, "stripe"),
@@ -66,7 +66,7 @@ def book_gift(
         entries += losses.charge(fund, -net_minor, Category.PROCESSING_FEE)
     touch(fund.id)
     fact(source=source_id, gross_minor=gross_minor, fee_minor=fee_minor)
-    return books.write(JournalKind.GIFT, f"gift:{source_id}", entries, by=by, at=at, on=on)
+    return books.write(JournalKind.GIFT, f"gift:{source_id}", entries, by=by, at=at, on=on, locked=last)
 
 
 @action("money.refund_booked")
@@ -87,7 +87,9 @@ def book_refund(
     Raises AlreadyBooked, GiftUnknown.
     """
     books.lock()
-    batch = _batch_of(gift_source_id)
+    batch = batch_of(gift_source_id)
+    if batch is None:
+        raise GiftUnknown()
     fund = batch.fund
     category = Category.DISPUTE if disputed else Category.REFUND
     stripe = chart.clearing()
@@ -103,13 +105,10 @@ def book_refund(
     return books.write(kind, f"{kind.value}:{source_id}", entries, by=by, at=at, on=on)
 
 
-def _batch_of(source_id: str) -> Batch:
-    """The batch that a gift joined when it was booked."""
+def batch_of(source_id: str) -> Batch | None:
+    """The batch that a gift joined when it was booked; None if it is not in the books."""
     gifts = Batch.objects.select_related("fund")
-    found: Batch | None = gifts.filter(transfers__journal__key=f"gift:{source_id}", transfers__line=1).first()
-    if found is None:
-        raise GiftUnknown()
-    return found
+    return gifts.filter(transfers__journal__key=f"gift:{source_id}", transfers__line=1).first()
 
 
 @action("money.payout_booked")

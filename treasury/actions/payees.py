@@ -11,7 +11,9 @@ from audit.canonical import canonical, digest
 from treasury.kinds import PayeeKind
 from treasury.models import Payee
 from treasury.second import second_person
-from vault import keys
+from vault import indexes, keys
+
+ACCOUNT_INDEX = "payee.iban"
 
 
 class WrongIban(DomainError):
@@ -39,6 +41,7 @@ def add_payee(
         id=payee_id, kind=kind, country=country.upper(), name=name, iban=checked_iban(iban), address=address
     )
     payee.save()
+    _know_account(payee.id, checked_iban(iban))
     touch(payee.id)
     fact(payee_kind=kind)
     return payee
@@ -59,6 +62,7 @@ def change_payee_route(*, payee: Payee, iban: str, country: str, by: Actor, at: 
     payee.iban, payee.country = checked_iban(iban), country.upper()
     payee.checked_on, payee.checked_by = None, ""
     payee.save()
+    _know_account(payee.id, checked_iban(iban))
     touch(payee.id)
     return payee
 
@@ -70,6 +74,12 @@ def check_payee(*, payee: Payee, by: Actor, at: datetime.datetime) -> Payee:
     payee.save()
     touch(payee.id)
     return payee
+
+
+def _know_account(payee_id: uuid.UUID, iban: str) -> None:
+    """Lines of the bank are recognised by a keyed digest of the account; erasure forgets it."""
+    digests = [indexes.exact_index(ACCOUNT_INDEX, iban)] if iban else []
+    indexes.replace(ACCOUNT_INDEX, payee_id, digests)
 
 
 def checked_iban(iban: str) -> str:

@@ -2,10 +2,12 @@
 
 import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from audit.checkpoints import signing
 from treasury import books, standing
 from treasury.models import Journal, Period
 
@@ -39,6 +41,8 @@ def close_period(*, ends_on: datetime.date, by: Actor, at: datetime.datetime) ->
     period.save()
     touch(period.id)
     fact(ends_on=ends_on.isoformat(), journals=journals, posted_minor=posted_minor)
+    # Robust: the period is closed all the same, and the clock signs within the minute.
+    transaction.on_commit(lambda: signing.checkpoint_now(by=by, at=at), robust=True)
     return period
 
 

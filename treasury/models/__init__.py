@@ -1,18 +1,34 @@
 """Books, funds, costs and claims."""
 
+from treasury.bank.models import (
+    BankAccount,
+    BankLine,
+    BankStatement,
+    Exchange,
+    Match,
+    OpenLine,
+    PaymentFile,
+    PaymentOrder,
+    TransferReference,
+)
 from treasury.models.books import Account, Balance, Counter, Hold, Journal, Lot, Period, Transfer
 from treasury.models.claims import Claim, Payee
 from treasury.models.costs import Ceiling, Commitment, StandingAuthority, Tariff, TariffLine
 from treasury.models.funds import Batch, Fund, FundCase, Grant, GrantLine, Instalment
+from treasury.models.vouchers import VoucherFile
 
 __all__ = [
     "Account",
     "Balance",
+    "BankAccount",
+    "BankLine",
+    "BankStatement",
     "Batch",
     "Ceiling",
     "Claim",
     "Commitment",
     "Counter",
+    "Exchange",
     "Fund",
     "FundCase",
     "Grant",
@@ -21,10 +37,16 @@ __all__ = [
     "Instalment",
     "Journal",
     "Lot",
+    "Match",
+    "OpenLine",
     "Payee",
+    "PaymentFile",
+    "PaymentOrder",
     "Period",
     "StandingAuthority",
     "Tariff",
     "TariffLine",
     "Transfer",
+    "TransferReference",
+    "VoucherFile",
 ]

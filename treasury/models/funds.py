@@ -77,7 +77,12 @@ class FundCase(Tracked):
 
 
 class Grant(Tracked):
-    """A funder's agreement; its money is a fund and a batch of its own."""
+    """A funder's agreement; its money is a fund and a batch of its own.
+
+    ``evidence`` are the kinds of voucher the funder accepts; empty means any. ``agreed_*`` is what was signed
+    where that is in another currency, told to the funder by ``rate_rule``. ``ahead_minor`` is the board's
+    limit for commitments that rest on signed instalments.
+    """
 
     fund = models.OneToOneField(Fund, models.PROTECT, related_name="grant")
     funder = models.CharField(max_length=120)  # an institution, named in public
@@ -88,10 +93,37 @@ class Grant(Tracked):
     indirect_basis_points = models.PositiveIntegerField(default=0)
     reallocation_basis_points = models.PositiveIntegerField(default=0)
     conditions = models.JSONField(default=list, blank=True)  # codes of agreed conditions
+    evidence = models.JSONField(default=list, blank=True)
+    agreed_currency = models.CharField(max_length=3, blank=True, default="")
+    agreed_minor = models.BigIntegerField(null=True, blank=True)
+    rate_rule = models.CharField(
+        max_length=8, choices=kinds.RateRule, default=kinds.RateRule.RECEIPT.value
+    )
+    fixed_rate = models.CharField(max_length=24, blank=True, default="")  # of the books' for one of theirs
+    ahead_minor = models.BigIntegerField(default=0)
+    returns_unspent = models.BooleanField(default=True)
+    returned_minor = models.BigIntegerField(default=0)
 
     class Meta(Tracked.Meta):
         constraints = [
             models.CheckConstraint(name="grant_amount_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="grant_ahead_within_grant",
+                condition=Q(ahead_minor__gte=0, ahead_minor__lte=F("amount_minor"), returned_minor__gte=0),
+            ),
+            models.CheckConstraint(
+                name="grant_shares_are_shares",
+                condition=Q(indirect_basis_points__lte=10_000, reallocation_basis_points__lte=10_000),
+            ),
+            models.CheckConstraint(
+                name="grant_agreed_paired",
+                condition=Q(agreed_currency="", agreed_minor__isnull=True)
+                | ~Q(agreed_currency="") & Q(agreed_minor__gt=0),
+            ),
+            models.CheckConstraint(
+                name="grant_fixed_rate_paired",
+                condition=Q(rate_rule="fixed") & ~Q(fixed_rate="") | ~Q(rate_rule="fixed") & Q(fixed_rate=""),
+            ),
             models.CheckConstraint(name="grant_period_in_order", condition=Q(starts_on__lte=F("ends_on"))),
         ]
 
@@ -119,6 +151,7 @@ class Instalment(Tracked):
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="instalments")
     number = models.PositiveSmallIntegerField()
     amount_minor = models.BigIntegerField()
+    agreed_minor = models.BigIntegerField(null=True, blank=True)  # in the funder's currency, if another
     due_on = models.DateField()
     received_on = models.DateField(null=True, blank=True)
     received_minor = models.BigIntegerField(default=0)

@@ -1,6 +1,5 @@
 """Forms of claims: entering, rejecting, paying; and the filters of the lists."""
 
-import hashlib
 from typing import Any
 
 from django import forms
@@ -20,6 +19,7 @@ from treasury.models import Account, Commitment
 from web.amounts import AmountField, minor_of
 from web.desk.money.claim_sight import cases_for, payees_for
 from web.desk.money.fund_forms import COSTS, DAY, day_field
+from web.files import SealedFileField
 from web.forms import FilterForm, OnceForm
 
 CURRENCIES = ("EUR", "USD", "PLN", "BYN", "GBP", "UAH", "RUB", "CHF", "GEL")
@@ -58,11 +58,7 @@ class EnterClaimForm(OnceForm):
     voucher_kind = forms.ChoiceField(label=_("Voucher"), choices=VoucherKind.choices)
     number = forms.CharField(label=_("Number on it"), max_length=60, required=False)
     invoiced_on = day_field(_("Dated"))
-    voucher = forms.FileField(
-        label=_("File of the voucher"),
-        required=False,
-        help_text=_("Only its fingerprint is kept, so that the same file is never paid twice."),
-    )
+    voucher = SealedFileField(label=_("File of the voucher"), required=False)
 
     def __init__(self, *args: Any, user: Any, at: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,7 +113,7 @@ class EnterClaimForm(OnceForm):
             "case_id": cleaned["case"],
             "category": Category(cleaned["category"]),
             "voucher_kind": VoucherKind(cleaned["voucher_kind"]),
-            "voucher_sha256": _fingerprint(cleaned.get("voucher")),
+            "voucher": cleaned.get("voucher"),
         }
 
 
@@ -131,15 +127,6 @@ def _commitment_words(commitment: Commitment) -> str:
 
     amount = write_money(commitment.agreed_minor, commitment.agreed_currency)
     return f"{commitment.get_category_display()}, {amount}, {commitment.committed_on}"
-
-
-def _fingerprint(file: Any) -> str:
-    if file is None:
-        return ""
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 class RejectForm(OnceForm):

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from treasury import commitments, tracing
 from treasury.actions import claims as actions
 from treasury.kinds import ClaimStatus
-from treasury.models import Claim
+from treasury.models import Claim, VoucherFile
+from vault import files
 from web.desk.acting import Act, act_page, carry_out, sent
 from web.desk.money.claim_forms import ClaimFilter, EnterClaimForm, RejectForm
 from web.desk.money.claim_sight import cases_for, checks_of, claims_for, decision_on
 from web.desk.money.rooms import money_page, name_cases
+from web.desk.money.vouchers import ADDERS
 from web.loading import load, person, room
 from web.paging import page_of
 
@@ -73,8 +75,19 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         paid_minor=commitments.paid_minor(agreed) if agreed else 0,
         holds=_holds(shown),
         sources=tracing.what_paid(shown),
+        vouchers=_vouchers(shown),
+        may_open_files=may_open,
+        may_add_files=shown.status != ClaimStatus.REJECTED and any(user.has(name) for name in ADDERS),
         reject_form=RejectForm(auto_id="reject_%s"),
     )
+
+
+def _vouchers(claim: Claim) -> list[VoucherFile]:
+    """The files, each with whether it is still there: those of an erased payee are not."""
+    found = list(claim.voucher_files.select_related("file"))
+    for voucher in found:
+        voucher.there = files.is_there(voucher.file)  # type: ignore[attr-defined]  # for the page
+    return found
 
 
 def _holds(claim: Claim) -> list[Any]:

@@ -19,6 +19,8 @@ _TABS = [
     ("funds", _("Funds and grants"), "money.see"),
     ("claims", _("Claims"), "money.see"),
     ("payments", _("To pay"), "money.see"),
+    ("bank", _("Bank"), "money.see"),
+    ("reconciliation", _("Reconciliation"), "money.see"),
     ("payees", _("Payees"), "money.see"),
     ("donations", _("Gifts"), "donations.see"),
     ("journals", _("Journals"), "money.see"),

@@ -1,0 +1,1 @@
+"""The bank: statements read, matched with the books and booked; payment files; reconciliation."""

@@ -1,0 +1,86 @@
+"""The payment file: approved claims that may go to the bank, one file, handed out once."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from treasury.bank.models import BankAccount, PaymentFile
+from treasury.kinds import ClaimStatus
+from treasury.models import Claim
+from treasury.payment_files import make_payment_file, why_not, withdraw_payment_file
+from web.desk.acting import press, sent
+from web.desk.money.fund_forms import day_field
+from web.desk.money.rooms import money_page, name_cases
+from web.forms import OnceForm
+from web.loading import load, person, require, room
+
+_MOST = 200
+
+
+class FileForm(OnceForm):
+    account: Any = forms.ModelChoiceField(label=_("From the account"), queryset=None)
+    execute_on = day_field(_("To be carried out on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        connected = BankAccount.objects.exclude(code="").filter(currency="EUR")
+        self.fields["account"].queryset = connected  # type: ignore[attr-defined]
+        if connected.count() == 1:
+            self.fields["account"].initial = connected.get().pk
+
+    def clean_execute_on(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["execute_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Choose today or a later day."))
+        return day
+
+
+@require_http_methods(["GET", "POST"])
+@room("money.see")
+def payment_file(request: HttpRequest) -> HttpResponse:
+    """Choose claims, make the file and take it: it is handed out with the answer and kept nowhere."""
+    user = person(request)
+    waiting = Claim.objects.payable().visible_to(user).select_related("payee").prefetch_related("orders")
+    rows = list(waiting.order_by("invoiced_on", "entered_at")[:_MOST])
+    for row in rows:
+        row.why_not = why_not(row)  # type: ignore[attr-defined]
+    if request.method == "POST":
+        require(request, "money.pay")
+    form = sent(request, FileForm, initial={"execute_on": timezone.localdate()})
+    if form.is_valid():
+        chosen = set(request.POST.getlist("claim"))
+        claims = [row for row in rows if str(row.pk) in chosen]
+        values = {name: form.cleaned_data[name] for name in ("account", "execute_on")}
+        if form.carry_out(make_payment_file, claims=claims, **values, by=user, at=timezone.now()):
+            return _handed_out(form.result.content, form.cleaned_data["execute_on"])
+    name_cases(rows)
+    files = list(PaymentFile.objects.select_related("account").prefetch_related("orders__claim")[:20])
+    for file in files:
+        file.is_open = any(  # type: ignore[attr-defined]
+            order.withdrawn_at is None and order.claim.status == ClaimStatus.APPROVED
+            for order in file.orders.all()
+        )
+    return money_page(request, "payment_list", "payments", form=form, rows=rows, files=files)
+
+
+def _handed_out(content: bytes, day: datetime.date) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="payments-{day.isoformat()}.xml"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+@room("money.pay")
+def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The file was not sent: let its claims be ordered anew."""
+    found: PaymentFile = load(PaymentFile.objects.all(), pk)
+    words = _("The file is withdrawn. Its unpaid claims can go into a new one.")
+    return press(request, withdraw_payment_file, words, reverse("desk:payment-file"), file=found)
