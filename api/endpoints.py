@@ -38,11 +38,12 @@ class Endpoint(APIView):
     http_method_names = ["get", "head", "post"]
     resource: Resource
     at: datetime.datetime
+    most_bytes = MOST_BYTES
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.at = timezone.now()
         size = request.META.get("CONTENT_LENGTH") or "0"
-        if not str(size).isdecimal() or int(size) > MOST_BYTES:
+        if not str(size).isdecimal() or int(size) > self.most_bytes:
             raise problems.TooLarge()
         super().initial(request, *args, **kwargs)
 
@@ -54,6 +55,8 @@ class Endpoint(APIView):
             except reading.ReadLogUnwritable:
                 opened.opened = {}
                 response = problems.problem(503, headers={"Retry-After": "5"})
+            except reading.ReadingFrozen:
+                response = problems.frozen()
         return super().finalize_response(request, response, *args, **kwargs)
 
     def load(self, key: Any) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 from rest_framework.serializers import BaseSerializer
 
 from vault.fields import prefetch
-from vault.keys import Erased
 
 
 def sealed_context(rows: Sequence[Any], *names: str) -> dict[str, Any]:
@@ -17,11 +16,8 @@ def sealed_context(rows: Sequence[Any], *names: str) -> dict[str, Any]:
 
 
 def read(serializer: BaseSerializer[Any], row: Any, name: str) -> str | None:
-    """A sealed field's value; None where it may not be opened, was not asked for, or the person is erased."""
+    """A sealed field's value, "erased" once the person is; None where it may not be opened or was not asked."""
     if row.pk not in serializer.context.get("open", ()):
         return None
-    try:
-        value = getattr(row, name)
-    except Erased:
-        return None
+    value = getattr(row, name)
     return None if value is None else str(value)

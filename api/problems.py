@@ -138,6 +138,12 @@ def problem(
     return Response(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
+def frozen() -> Response:
+    """403: more people were opened than this account's budget of a day allows."""
+    words = now_("You opened more people outside your cases than a day allows. A second officer lifts this.")
+    return problem(403, "reading-frozen", words)
+
+
 def refusal(error: DomainError) -> Response:
     """A refusal of the domain: 422 for a request that can never do, else 409."""
     status = 422 if error.code in UNPROCESSABLE else 409

@@ -181,6 +181,8 @@ class Schema(AutoSchema):
     def _query(self) -> list[OpenApiParameter]:
         view, found = self.view, []
         resource = getattr(view, "resource", None)
+        if isinstance(view, PublicEndpoint):
+            found = [_query(name, shape) for name, shape in getattr(view, "parameters", {}).items()]
         if self.method == "GET" and isinstance(view, Collection):
             found = [
                 _query("cursor", {"type": "string", "minLength": 1}, "What the page before gave as `next`."),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api import gifts, panel, public, reporting, trail
+from api import gifts, panel, processor, public, reporting, trail, transparency, versions
 from api.defence import (
     budgets,
     cases,
@@ -17,7 +17,7 @@ from api.defence import (
     people,
     reference,
 )
-from api.money import books, claims, costs, funds, grants, tariffs
+from api.money import bank, books, claims, costs, funds, grants, tariffs, vouchers
 from api.nowhere import Nowhere
 
 app_name = "api"
@@ -37,13 +37,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *panel.urlpatterns,
     *funds.urlpatterns,
     *grants.urlpatterns,
+    *bank.urlpatterns,
     *books.urlpatterns,
     *tariffs.urlpatterns,
     *costs.urlpatterns,
     *claims.urlpatterns,
+    *vouchers.urlpatterns,
     *gifts.urlpatterns,
+    *processor.urlpatterns,
     *reporting.urlpatterns,
     *trail.urlpatterns,
+    *versions.urlpatterns,
     *public.urlpatterns,
+    *transparency.urlpatterns,
     re_path("", Nowhere.as_view(), name="nowhere"),
 ]

@@ -8,8 +8,12 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import budget
         from audit import checks
-        from cases import triggers
+        from cases import own_people, retention, triggers
 
         checks.excuse("cases.Counter", "the last number of a series; derived from the rows that carry them")
         triggers.register()
+        budget.register_own(own_people.own_clients)
+        own_people.register_reach()
+        retention.register()

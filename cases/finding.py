@@ -12,8 +12,8 @@ from cases.models import Case, Client
 from cases.names import PersonFacts, candidate_keys, score_candidates, search_names
 from cases.names.candidates import Precision
 from vault import indexes
-from vault.fields import prefetch
-from vault.keys import Erased
+from vault.fields import ERASED, prefetch
+from vault.reading import comparing
 
 NAMES = "client.name"
 # Names opened for one question; a common surname in a list of tens of thousands has some hundreds.
@@ -48,9 +48,10 @@ def likely_duplicates(client: Client, *, limit: int = 10) -> list[Duplicate]:
     found.pop(client.id, None)
     ids = [subject_id for subject_id, _shared in found.most_common(_MOST_OPENED)]
     pool = {row.id: row for row in Client.objects.filter(id__in=ids).prefetch_related("cases")}
-    prefetch([client, *pool.values()], "name")
-    facts = [known for row in pool.values() if (known := person_facts(row)) is not None]
-    mine = person_facts(client)
+    with comparing():
+        prefetch([client, *pool.values()], "name")
+        facts = [known for row in pool.values() if (known := person_facts(row)) is not None]
+        mine = person_facts(client)
     scored = score_candidates(mine, facts) if mine is not None else []
     return [
         Duplicate(pool[uuid.UUID(one.person.ref)], one.score, one.name, one.birth, one.place)
@@ -60,16 +61,15 @@ def likely_duplicates(client: Client, *, limit: int = 10) -> list[Duplicate]:
 
 def person_facts(client: Client) -> PersonFacts | None:
     """What comparing needs, opened; None once the person is erased."""
-    try:
-        return PersonFacts(
-            ref=str(client.id),
-            names=client.spellings,
-            born_on=client.born_on,
-            born_precision=cast("Precision", client.born_precision),
-            place=client.place,
-        )
-    except Erased:
+    if client.name is ERASED:
         return None
+    return PersonFacts(
+        ref=str(client.id),
+        names=client.spellings,
+        born_on=client.born_on,
+        born_precision=cast("Precision", client.born_precision),
+        place=client.place,
+    )
 
 
 def find_cases(
@@ -91,7 +91,7 @@ def find_cases(
     opened = names_for(actor, rows.values(), at)
     readable = [rows[str(case_id)].client for case_id in opened]
     prefetch(readable, "name")
-    names = ((str(case_id), name) for case_id in opened for name in _spellings(rows[str(case_id)].client))
+    names = ((str(case_id), name) for case_id in opened for name in rows[str(case_id)].client.spellings)
     return [rows[ref] for ref, _score in search_names(text, names, limit=limit)]
 
 
@@ -113,11 +113,4 @@ def open_names(actor: Actor, cases: Iterable[Case], at: datetime.datetime) -> di
     may = names_for(actor, rows, at)
     readable = [case for case in rows if case.id in may]
     prefetch([case.client for case in readable], "name")
-    return {case.id: names[0] for case in readable if (names := _spellings(case.client))}
-
-
-def _spellings(client: Client) -> tuple[str, ...]:
-    try:
-        return client.spellings
-    except Erased:
-        return ()
+    return {case.id: names[0] for case in readable if (names := case.client.spellings)}

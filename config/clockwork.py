@@ -8,21 +8,29 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from accounts.erasing import carrying_out
+from accounts.retention import applying
 from api.idempotency import forget_old
 from audit.actors import SYSTEM
-from cases.actions import counsel, matching
+from audit.checkpoints import signing
+from cases.actions import counsel
 from cases.models import Representation
 from donations import inbox, sweeps
 from donations.tasks import gateway
 from reports.models import Job
 from reports.tasks import make_report
+from treasury import laws
 from treasury.actions.gifts import close_batches_due
 from treasury.batches import is_due, open_gift_batches
+from vault import files
 
 log = logging.getLogger("tick")
 Chore = Callable[[datetime.datetime], int]
 # No task of ours runs that long: whoever had it was killed.
 STUCK = datetime.timedelta(minutes=30)
+NIGHT = 3
+# Whoever begins an erasure goes on with it at once.
+A_WHILE = datetime.timedelta(minutes=2)
 
 
 def follow_hints(at: datetime.datetime) -> int:
@@ -31,8 +39,23 @@ def follow_hints(at: datetime.datetime) -> int:
 
 
 def look_after_payments(at: datetime.datetime) -> int:
-    """Open payments, every five minutes."""
-    return sweeps.observe_open_attempts(gateway(), at=at) if at.minute % 5 == 0 else 0
+    """Open payments every five minutes, events hourly, the balance and payouts at night."""
+    if at.minute % 5 or not sweeps.anything_there():
+        return 0
+    if at.hour == NIGHT and at.minute == 0:
+        return sweeps.sweep(gateway(), at=at).total
+    hourly = sweeps.fetch_events(gateway(), at=at) if at.minute == 0 else 0
+    return hourly + sweeps.sweep(gateway(), at=at, all_of_it=False).total
+
+
+def check_books(at: datetime.datetime) -> int:
+    """The money laws, every night; how many are broken. An alarm in the log for each."""
+    if (at.hour, at.minute) != (NIGHT, 30):
+        return 0
+    broken = [law for law in laws.check() if not law.ok]
+    for law in broken:
+        log.critical("money law %s is broken by %s", law.name, law.difference_minor)
+    return len(broken)
 
 
 def close_batches(at: datetime.datetime) -> int:
@@ -49,14 +72,35 @@ def lapse_offers(at: datetime.datetime) -> int:
     return counsel.lapse_offers(by=SYSTEM, at=at)
 
 
-def drop_old_scores(at: datetime.datetime) -> int:
-    """Scored pairs of match runs, after thirty days; once a day is enough."""
-    return matching.drop_old_results(by=SYSTEM, at=at) if (at.hour, at.minute) == (3, 0) else 0
+def apply_retention(at: datetime.datetime) -> int:
+    """The table of docs/retention.md, three times in a night: what was due is then gone."""
+    if at.hour != NIGHT or at.minute % 20:
+        return 0
+    return sum(outcome.removed for outcome in applying.apply_all(by=SYSTEM, at=at))
+
+
+def end_erasures(at: datetime.datetime) -> int:
+    """Erasures that a dead process left half done, and keys that a restored key store brought back."""
+    ended = carrying_out.carry_on_all(by=SYSTEM, at=at, begun_before=at - A_WHILE)
+    return ended + (carrying_out.destroy_again() if at.minute == 0 else 0)
 
 
 def forget_answers(at: datetime.datetime) -> int:
     """What the API keeps to answer a repeated request alike."""
     return forget_old(at)
+
+
+def sign_checkpoint_due(at: datetime.datetime) -> int:
+    """Once a day, and soon after a report was issued or a period was closed."""
+    if not signing.is_due(at):
+        return 0
+    signing.checkpoint_now(by=SYSTEM, at=at)
+    return 1
+
+
+def sweep_files(at: datetime.datetime) -> int:
+    """Sealed files whose action was undone or killed, once a night."""
+    return files.sweep_files(at) if (at.hour, at.minute) == (NIGHT, 10) else 0
 
 
 def make_waiting_reports(at: datetime.datetime) -> int:
@@ -76,11 +120,15 @@ def take_up_stuck_tasks(at: datetime.datetime) -> int:
 JOBS: dict[str, Chore] = {
     "hints followed": follow_hints,
     "payments looked at": look_after_payments,
+    "broken money laws": check_books,
     "batches closed": close_batches,
     "offers lapsed": lapse_offers,
-    "old scores dropped": drop_old_scores,
+    "retention applied": apply_retention,
+    "erasures ended": end_erasures,
     "kept answers forgotten": forget_answers,
+    "checkpoints signed": sign_checkpoint_due,
     "lost reports queued again": make_waiting_reports,
+    "files without a row swept": sweep_files,
     "tasks taken up again": take_up_stuck_tasks,
 }
 

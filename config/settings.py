@@ -1,9 +1,11 @@
 """One settings file, safe by default; what differs between machines comes from the environment."""
 
+import sys
+
 from django.utils.translation import gettext_lazy as _
 
 from config import env
-from config.databases import database
+from config.databases import app_role, database, runs_as_owner
 
 BASE_DIR = env.ROOT
 DEBUG = env.flag("DEBUG")
@@ -17,8 +19,13 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATA_DIR = env.path("DATA_DIR", "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 KEY_FILE = env.path("KEY_FILE", DATA_DIR / "keys" / "keys.json")
+# Where "unlock" may put a key file: a directory in memory, gone when the machine stops.
+RUNTIME_DIR = env.path("RUNTIME_DIR", "/run/abarona")
 FILES_DIR = env.path("FILES_DIR", DATA_DIR / "files")
 REPORTS_DIR = env.path("REPORTS_DIR", DATA_DIR / "reports")
+FILE_MOST_BYTES = env.number("FILE_MOST_MB", 20, least=1, most=100) * 1_000_000
+# An upload would otherwise lie readable in a temporary directory.
+FILE_UPLOAD_HANDLERS = ["web.uploads.MemoryUploadHandler"]
 
 INSTALLED_APPS = [
     "config",
@@ -62,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.reading.ReaderMiddleware",
+    "web.account.stepping.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -86,10 +94,13 @@ TEMPLATES = [
 ]
 
 _ENGINES = ("sqlite", "postgresql")
+_PROGRAM = env.url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'abarona.sqlite3'}", schemes=_ENGINES)
+# The tables' owner on PostgreSQL, for migrate alone: the environment of the service does not hold it.
+_OWNER = env.url("MIGRATE_DATABASE_URL", _PROGRAM, schemes=_ENGINES)
+DATABASE_APP_ROLE = app_role(_PROGRAM, _OWNER)
+DATABASE_AS_OWNER = runs_as_owner(sys.argv)
 DATABASES = {
-    "default": database(
-        env.url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'abarona.sqlite3'}", schemes=_ENGINES)
-    ),
+    "default": database(_OWNER if DATABASE_AS_OWNER else _PROGRAM),
     # Wrapped data keys stay apart, so that a copy of the main database opens nothing.
     "keys": database(
         env.url("KEY_DATABASE_URL", f"sqlite:///{DATA_DIR / 'keys' / 'keys.sqlite3'}", schemes=_ENGINES)
@@ -105,7 +116,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # Sign-in: one User for staff and lawyers abroad; donors are no users. See accounts/.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.signing_in.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -131,7 +142,22 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", not DEBUG)
 
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_AGE = 12 * 3600
+# A session ends after so long whatever is done in it, and sooner if nothing is done.
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 60)
+# Acts listed in web/account/stepping.py take a sign-in of the last ten minutes.
+STEP_UP_REQUIRED = env.flag("STEP_UP_REQUIRED", not DEBUG)
+# How long a case stays open to somebody who broke the glass.
+GLASS_HOURS = env.number("GLASS_HOURS", 24)
+# People outside one's own grants whose sealed values one may be shown in 24 hours; the largest of one's roles.
+READING_BUDGETS = {
+    "coordinator": env.number("READING_BUDGET_COORDINATOR", 300),
+    "second-officer": env.number("READING_BUDGET_SECOND_OFFICER", 300),
+    "treasurer": env.number("READING_BUDGET_TREASURER", 300),
+    "administrator": env.number("READING_BUDGET_ADMINISTRATOR", 200),
+    "auditor": env.number("READING_BUDGET_AUDITOR", 100),
+    "lawyer": env.number("READING_BUDGET_LAWYER", 20),
+}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -157,6 +183,9 @@ STRIPE_BASE_URL = env.text("STRIPE_BASE_URL", "http://127.0.0.1:8010" if DEBUG e
 STRIPE_LIVE = env.flag("STRIPE_LIVE", not DEBUG)
 CHECKOUT_ORIGIN = STRIPE_BASE_URL or "https://checkout.stripe.com"
 
+LEAVE_URL = env.url("LEAVE_URL", "https://www.wikipedia.org/")
+LEAVE_ORIGIN = "/".join(LEAVE_URL.split("/", 3)[:3])
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -164,15 +193,20 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'none'"],
         # Chrome enforces form-action on the redirect that follows a form.
-        "form-action": ["'self'", CHECKOUT_ORIGIN],
+        "form-action": ["'self'", CHECKOUT_ORIGIN, LEAVE_ORIGIN],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
 }
 
+# How long copies outlive an erasure; said after each one, and in docs/privacy.md.
+BACKUP_DAYS = env.number("BACKUP_DAYS", 35)
+KEY_BACKUP_DAYS = env.number("KEY_BACKUP_DAYS", 7)
+# Periods of docs/retention.md that this organisation decided otherwise: "read-log=400 feeds=14".
+RETENTION_DAYS = env.text("RETENTION_DAYS", "")
+
 BASE_CURRENCY = env.text("BASE_CURRENCY", "EUR")
 ORGANISATION_NAME = env.text("ORGANISATION_NAME", "Abarona")
-LEAVE_URL = env.url("LEAVE_URL", "https://www.wikipedia.org/")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("be", _("Belarusian")), ("ru", _("Russian"))]
@@ -194,7 +228,36 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
+# The organisation's own relay: it sees every address. Without one no mail is sent or offered.
+EMAIL_HOST = env.text("MAIL_HOST", "")
+EMAIL_PORT = env.number("MAIL_PORT", 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.text("MAIL_USER", ""), env.secret("MAIL_PASSWORD", "")
+EMAIL_USE_SSL = env.flag("MAIL_TLS_FROM_THE_START")
+EMAIL_USE_TLS = env.flag("MAIL_STARTTLS", not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = 20
+# On a developer's machine letters lie readable under DATA_DIR; there is nobody real inside.
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'filebased' if DEBUG and not EMAIL_HOST else 'smtp'}.EmailBackend"
+)
+MAIL_ON = bool(EMAIL_HOST) or DEBUG
+# Both show in every letter: name nobody in them.
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "office@example.org" if DEBUG else "")
+MAIL_SITE_URL = env.url("MAIL_SITE_URL", SITE_URL)
+
+# What banks and the payment company show a giver, as it is registered with them.
+STATEMENT_NAME = env.text("STATEMENT_NAME", "NORTHERN SERVICES" if DEBUG else "")
+SEPA_CREDITOR_NAME = env.text("SEPA_CREDITOR_NAME", "NORTHERN SERVICES" if DEBUG else "")
+SEPA_CREDITOR_ID = env.text("SEPA_CREDITOR_ID", "")
+# Who issues receipts: a neutral registered name too. Empty: no receipts are made.
+RECEIPT_ISSUER = env.text("RECEIPT_ISSUER", STATEMENT_NAME)
+RECEIPT_LINES = env.text("RECEIPT_LINES", "")
+# Minor units. Above the ceiling we must be able to ask who gives; a large gift waits for a dated check.
+DONATION_LEAST_MINOR = env.number("DONATION_LEAST_MINOR", 500, least=100)
+DONATION_MOST_MINOR = env.number("DONATION_MOST_MINOR", 500_000, least=1_000)
+DONATION_CEILING_MINOR = env.number("DONATION_CEILING_MINOR", 100_000, least=1_000)
+# Payment pages opened for one fund in an hour that led to nothing; card testers open hundreds.
+DONATION_UNPAID_QUOTA = env.number("DONATION_UNPAID_QUOTA", 60, least=5)
 
 # Error reports would carry local variables in plain text: none are made, and logs carry no values.
 DEFAULT_EXCEPTION_REPORTER = "config.errors.SilentReporter"

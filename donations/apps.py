@@ -8,10 +8,18 @@ class DonationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts import lockdown
+        from donations.lockdown import stop_mandates, take_campaigns_down
+
+        lockdown.register("campaign pages taken down", take_campaigns_down)
+        lockdown.register("monthly gifts stopped", stop_mandates)
         from audit.checks import excuse
         from donations import laws as gifts
+        from donations import retention
         from treasury import laws
 
-        laws.register("settled gifts are booked", gifts.settled_gifts_are_booked)
-        laws.register("booked gifts are settled", gifts.booked_gifts_are_settled)
+        for name, difference in gifts.LAWS.items():
+            laws.register(name, difference)
         excuse("donations.Hint", "says only that an event was followed; what was learnt is in facts")
+        excuse("donations.Cursor", "says how far Stripe was looked through; what was found is in facts")
+        retention.register()

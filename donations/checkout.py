@@ -13,6 +13,7 @@ from donations.stripe_gateway import Gateway
 
 # What banks and Stripe see; it says nothing about whom the gift is for.
 PRODUCT_NAME = "Gift"
+MONTHLY_NAME = "Monthly gift"
 
 
 def open_payment_page(
@@ -35,6 +36,19 @@ def open_payment_page(
 
 def ask(attempt: Attempt, *, gateway: Gateway, thanks_url: str, back_url: str) -> CheckoutSession:
     """Ask Stripe for the page of this attempt; asking again with the same attempt gives the same page."""
+    mandate = attempt.donation.recurring
+    if mandate is not None:
+        return gateway.create_recurring_checkout(
+            amount_minor=mandate.amount_minor,
+            currency=mandate.currency,
+            product_name=MONTHLY_NAME,
+            success_url=thanks_url,
+            cancel_url=back_url,
+            client_reference=str(attempt.donation_id),
+            subscription_reference=str(mandate.pk),
+            idempotency_key=attempt.idempotency_key,
+            expires_at=attempt.expires_at,
+        )
     return gateway.create_checkout(
         amount_minor=attempt.donation.amount_minor,
         currency=attempt.donation.currency,

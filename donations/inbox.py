@@ -2,28 +2,42 @@
 
 import datetime
 import logging
-import uuid
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.actors import WORKER, Actor
-from donations.actions.giving import record_opened
-from donations.actions.payments import observe_payment
-from donations.models import Attempt, Donation, Hint
+from donations import looking, mandates, payouts
+from donations.looking import observe
+from donations.models import Attempt, Hint
+from donations.models.gifts import BOOKED
 from donations.stripe_answers import EventHint
 from donations.stripe_gateway import Gateway, GatewayError
 
+__all__ = ["drain", "follow", "is_followed", "observe", "store"]
+
 log = logging.getLogger("donations.inbox")
-SESSION_EVENTS = ("checkout.session.",)
-CHARGE_EVENTS = ("charge.succeeded", "charge.updated", "charge.failed")
+SESSIONS = ("checkout.session.",)
+CHARGES = ("charge.succeeded", "charge.updated", "charge.failed", "charge.refunded")
+# Once a gift is booked, these say nothing more about it.
+NO_NEWS = ("charge.succeeded", "charge.updated")
+REFUNDS = ("refund.", "charge.refund.")
+DISPUTES = ("charge.dispute.",)
+PAYOUTS = ("payout.",)
+INVOICES = ("invoice.",)
+SUBSCRIPTIONS = ("customer.subscription.",)
+FOLLOWED = (*SESSIONS, *REFUNDS, *DISPUTES, *PAYOUTS, *INVOICES, *SUBSCRIPTIONS)
+
+
+def is_followed(kind: str) -> bool:
+    """Whether an event of this type leads to something we look at."""
+    return kind.startswith(FOLLOWED) or kind in CHARGES
 
 
 def store(hint: EventHint, *, at: datetime.datetime) -> bool:
     """Keep a hint; false when it was kept before. Once this returns, nothing can lose it."""
-    followed = hint.type.startswith(SESSION_EVENTS) or hint.type in CHARGE_EVENTS
-    state = Hint.State.NEW if followed else Hint.State.IGNORED
+    state = Hint.State.NEW if is_followed(hint.type) else Hint.State.IGNORED
     try:
         with transaction.atomic():
             Hint.objects.create(
@@ -39,59 +53,52 @@ def drain(
 ) -> int:
     """Follow every waiting hint, oldest first; how many were followed. One that fails waits for later."""
     followed = 0
-    for hint_id in list(Hint.objects.waiting().values_list("id", flat=True)):
-        followed += follow(hint_id, gateway, at=clock(), by=by)
+    for hint in list(Hint.objects.waiting()):
+        followed += _follow(hint, gateway, at=clock(), by=by)
     return followed
 
 
 def follow(hint_id: str, gateway: Gateway, *, at: datetime.datetime, by: Actor = WORKER) -> bool:
     """Look at the object a hint names. A crash anywhere in here leaves the hint waiting."""
-    hint = Hint.objects.get(pk=hint_id)
+    return _follow(Hint.objects.get(pk=hint_id), gateway, at=at, by=by)
+
+
+def _follow(hint: Hint, gateway: Gateway, *, at: datetime.datetime, by: Actor) -> bool:
     try:
-        attempt = _attempt_of(hint, gateway)
-        if attempt is not None:
-            observe(attempt, gateway, at=at, by=by)
+        ours = _look(hint, gateway, at=at, by=by)
     except GatewayError as error:
-        Hint.objects.filter(pk=hint_id).update(tries=hint.tries + 1, last_error=type(error).__name__)
+        Hint.objects.filter(pk=hint.pk).update(tries=hint.tries + 1, last_error=type(error).__name__)
         return False
-    state = Hint.State.DONE if attempt is not None else Hint.State.IGNORED
-    Hint.objects.filter(pk=hint_id).update(state=state)
+    Hint.objects.filter(pk=hint.pk).update(state=Hint.State.DONE if ours else Hint.State.IGNORED)
     return True
 
 
-def observe(attempt: Attempt, gateway: Gateway, *, at: datetime.datetime, by: Actor = WORKER) -> Donation:
-    """Fetch the attempt's session and payment, then record what they show."""
-    if attempt.session_id is None:
-        raise ValueError("an attempt that Stripe never answered has nothing to look at")
-    session = gateway.fetch_checkout(attempt.session_id)
-    payment = gateway.fetch_payment(session.payment_intent_id) if session.payment_intent_id else None
-    attempt.refresh_from_db()
-    return observe_payment(attempt=attempt, session=session, payment=payment, by=by, at=at)
+def _look(hint: Hint, gateway: Gateway, *, at: datetime.datetime, by: Actor) -> bool:
+    """Look at what the hint names; false when it is nothing of ours."""
+    kind = hint.type
+    if kind.startswith(PAYOUTS):
+        return payouts.look(hint.object_id, gateway, at=at, by=by)
+    if kind.startswith(INVOICES):
+        return mandates.look_at_invoice(hint.object_id, gateway, at=at, by=by)
+    if kind.startswith(SUBSCRIPTIONS):
+        return mandates.look_at_subscription(hint.object_id, gateway, at=at, by=by)
+    attempt = _attempt_of(hint, gateway)
+    if attempt is None:
+        return False
+    if kind in NO_NEWS and attempt.donation.status in BOOKED:
+        return True
+    observe(attempt, gateway, at=at, by=by, deep=kind.startswith((*REFUNDS, *DISPUTES)))
+    return True
 
 
 def _attempt_of(hint: Hint, gateway: Gateway) -> Attempt | None:
-    if hint.type.startswith(SESSION_EVENTS):
-        return _by_session(hint.object_id, gateway)
-    intent = gateway.payment_intent_of_charge(hint.object_id)
-    return Attempt.objects.filter(payment_intent_id=intent).first() if intent else None
-
-
-def _by_session(session_id: str, gateway: Gateway) -> Attempt | None:
-    known = Attempt.objects.filter(session_id=session_id).first()
+    if hint.type.startswith(SESSIONS):
+        return looking.attempt_of_session(hint.object_id, gateway)
+    if hint.type.startswith(DISPUTES):
+        return looking.attempt_of_payment(gateway.fetch_dispute(hint.object_id).payment_intent_id)
+    if hint.type.startswith(REFUNDS):
+        return looking.attempt_of_payment(gateway.fetch_refund(hint.object_id).payment_intent_id)
+    known = looking.ATTEMPTS.filter(charge_id=hint.object_id).first()
     if known is not None:
         return known
-    # We may have crashed between Stripe's answer and storing its id: the reference leads back.
-    session = gateway.fetch_checkout(session_id)
-    reference = _uuid(session.client_reference)
-    lost = Attempt.objects.filter(donation=reference, session_id=None).first() if reference else None
-    if lost is None:
-        return None
-    record_opened(attempt=lost, session=session, by=WORKER, at=session.created_at)
-    return lost
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
+    return looking.attempt_of_payment(gateway.payment_intent_of_charge(hint.object_id))

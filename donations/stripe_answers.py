@@ -27,6 +27,8 @@ class CheckoutSession:
     created_at: datetime
     expires_at: datetime
     livemode: bool
+    subscription_id: str | None = None
+    invoice_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,18 @@ class Payment:
     failure_code: str | None
     balance_transaction: BalanceTransaction | None
     livemode: bool
+    disputed: bool = False
+    # Only for telling two mandates apart when a giver asks us to stop one; never stored.
+    last_four: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """`status`: pending, requires_action, succeeded, failed, canceled."""
+    """`status`: pending, requires_action, succeeded, failed, canceled.
+
+    `entry` is the balance transaction that took the money, `returned` the one that brought it back when the
+    refund failed; both None until they exist. `reference` is what we gave with it.
+    """
 
     id: str
     status: str
@@ -83,6 +92,83 @@ class Refund:
     charge_id: str | None
     payment_intent_id: str | None
     balance_transaction_id: str | None
+    entry: BalanceTransaction | None = None
+    returned: BalanceTransaction | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A giver's bank contests a payment. `status` beginning with "warning" is an inquiry: no money moves.
+
+    `entries` are none, one (taken) or two (taken and given back) balance transactions.
+    """
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    charge_id: str | None
+    payment_intent_id: str | None
+    entries: tuple[BalanceTransaction, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """`status`: pending, in_transit, paid, failed, canceled. Only automatic ones name what they pay."""
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    automatic: bool
+    balance_transaction_id: str | None
+    failure_transaction_id: str | None
+    created_at: datetime
+    arrives_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`status`: incomplete, incomplete_expired, trialing, active, past_due, canceled, unpaid, paused.
+
+    `paused` says that no payment is collected now, until `resumes_on` if that is set.
+    """
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    paused: bool
+    resumes_on: date | None
+    next_on: date | None
+    ended_at: datetime | None
+    reference: str
+    item_id: str
+    product_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """One month of a recurring gift. `status`: draft, open, paid, uncollectible, void.
+
+    `attempts` counts tries to take the money; `next_try_at` is None after the last one. `reference` is what
+    we gave with the subscription.
+    """
+
+    id: str
+    status: str
+    first: bool
+    subscription_id: str | None
+    reference: str
+    amount_due_minor: int
+    amount_paid_minor: int
+    currency: str
+    attempts: int
+    next_try_at: datetime | None
+    payment_intent_id: str | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

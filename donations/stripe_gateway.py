@@ -6,8 +6,7 @@ into an error: errors carry Stripe's codes and the request's id, which Stripe's 
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +16,17 @@ import stripe
 from requests.adapters import HTTPAdapter
 from stripe import _util as stripe_logging
 
-from donations.stripe_answers import BalanceTransaction, CheckoutSession, EventHint, Payment, Refund
+from donations import stripe_reading as read
+from donations.stripe_answers import (
+    BalanceTransaction,
+    CheckoutSession,
+    Dispute,
+    EventHint,
+    Payment,
+    Payout,
+    Refund,
+)
+from donations.stripe_recurring import RecurringCalls
 from donations.stripe_webhooks import BadSignature, event_hint, verify_webhook
 
 __all__ = [
@@ -39,6 +48,8 @@ Answer = TypeVar("Answer")
 METHODS = ("card", "sepa_debit")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
+SESSION_PARTS = ["payment_intent.latest_charge.balance_transaction"]
+REFUND_PARTS = ["balance_transaction", "failure_balance_transaction"]
 
 
 class GatewayError(Exception):
@@ -71,7 +82,7 @@ class _QuietSession(requests.Session):
         return super().send(request, **kwargs)
 
 
-class Gateway:
+class Gateway(RecurringCalls):
     """One connection pool to Stripe; make one per process and keep it. Safe to share between threads.
 
     `timeout` is in seconds, for connecting and for each read. Raises ValueError for a live key with a base
@@ -138,36 +149,51 @@ class Gateway:
             "wallet_options": {"link": {"display": "never"}},
         }
         sessions = self._client.v1.checkout.sessions
-        return _ask(lambda: _checkout(sessions.create(params, {"idempotency_key": idempotency_key})))
+        return _ask(lambda: read.checkout(sessions.create(params, {"idempotency_key": idempotency_key})))
 
     def fetch_checkout(self, session_id: str) -> CheckoutSession:
         """The session as it is now. Raises GatewayRefused ("resource_missing") for an unknown id."""
-        return _ask(lambda: _checkout(self._client.v1.checkout.sessions.retrieve(session_id)))
+        return _ask(lambda: read.checkout(self._client.v1.checkout.sessions.retrieve(session_id)))
+
+    def fetch_paid_checkout(self, session_id: str) -> tuple[CheckoutSession, Payment | None]:
+        """The session with its payment, charge and balance transaction, all of one moment, in one call."""
+
+        def call() -> tuple[CheckoutSession, Payment | None]:
+            found = self._client.v1.checkout.sessions.retrieve(session_id, {"expand": SESSION_PARTS})
+            return read.checkout(found), read.payment(found.payment_intent) if found.payment_intent else None
+
+        return _ask(call)
 
     def expire_checkout(self, session_id: str) -> CheckoutSession:
         """Close an open session, so that it can no longer be paid."""
-        return _ask(lambda: _checkout(self._client.v1.checkout.sessions.expire(session_id)))
+        return _ask(lambda: read.checkout(self._client.v1.checkout.sessions.expire(session_id)))
 
     def list_checkouts(self, since: datetime) -> list[CheckoutSession]:
         """Sessions made since then, oldest first: how an attempt with an unknown outcome is found again."""
         sessions = self._client.v1.checkout.sessions
-        params: Any = {"created": _from(since), "limit": 100}
-        return _ask(lambda: [_checkout(each) for each in sessions.list(params).auto_paging_iter()])[::-1]
+        params: Any = {"created": read.since(since), "limit": 100}
+        return _ask(lambda: [read.checkout(each) for each in sessions.list(params).auto_paging_iter()])[::-1]
+
+    def checkout_of_payment(self, payment_intent_id: str) -> CheckoutSession | None:
+        """The session that a payment was made on; None for a payment made elsewhere."""
+        params: Any = {"payment_intent": payment_intent_id, "limit": 1}
+        sessions = self._client.v1.checkout.sessions
+        return _ask(lambda: next((read.checkout(each) for each in sessions.list(params).data), None))
 
     # -- money -----------------------------------------------------------------------------------------------
 
     def fetch_payment(self, payment_intent_id: str) -> Payment:
         """The payment with its latest charge and balance transaction, in one call."""
         intents = self._client.v1.payment_intents
-        return _ask(lambda: _payment(intents.retrieve(payment_intent_id, {"expand": PAYMENT_PARTS})))
+        return _ask(lambda: read.payment(intents.retrieve(payment_intent_id, {"expand": PAYMENT_PARTS})))
 
     def payment_intent_of_charge(self, charge_id: str) -> str | None:
         """The payment a charge belongs to, for events that name only the charge."""
-        return _ask(lambda: _id(self._client.v1.charges.retrieve(charge_id).payment_intent))
+        return _ask(lambda: read.id_of(self._client.v1.charges.retrieve(charge_id).payment_intent))
 
     def fetch_balance_transaction(self, transaction_id: str) -> BalanceTransaction:
         """One movement of the Stripe balance."""
-        return _ask(lambda: _balance(self._client.v1.balance_transactions.retrieve(transaction_id)))
+        return _ask(lambda: read.balance(self._client.v1.balance_transactions.retrieve(transaction_id)))
 
     def list_balance_transactions(
         self, *, since: datetime | None = None, payout_id: str | None = None, source_id: str | None = None
@@ -175,13 +201,13 @@ class Gateway:
         """Movements of the balance, oldest first; by time, by automatic payout, or by charge or refund."""
         params: Any = {"limit": 100}
         if since is not None:
-            params["created"] = _from(since)
+            params["created"] = read.since(since)
         if payout_id is not None:
             params["payout"] = payout_id
         if source_id is not None:
             params["source"] = source_id
         entries = self._client.v1.balance_transactions
-        return _ask(lambda: [_balance(each) for each in entries.list(params).auto_paging_iter()])[::-1]
+        return _ask(lambda: [read.balance(each) for each in entries.list(params).auto_paging_iter()])[::-1]
 
     def create_refund(
         self,
@@ -189,16 +215,52 @@ class Gateway:
         payment_intent_id: str,
         amount_minor: int,
         idempotency_key: str,
+        reference: str = "",
         reason: str = "requested_by_customer",
     ) -> Refund:
-        """Give back part or all of a payment. Raises GatewayRefused beyond what is left of it."""
+        """Give back part or all of a payment. Raises GatewayRefused beyond what is left of it.
+
+        `reference` is opaque; it comes back with the refund, so that one whose answer was lost is found.
+        """
         params: Any = {"payment_intent": payment_intent_id, "amount": amount_minor, "reason": reason}
+        if reference:
+            params["metadata"] = {"reference": reference}
         options: Any = {"idempotency_key": idempotency_key}
-        return _ask(lambda: _refund(self._client.v1.refunds.create(params, options)))
+        return _ask(lambda: read.refund(self._client.v1.refunds.create(params, options)))
 
     def fetch_refund(self, refund_id: str) -> Refund:
         """The refund as it is now."""
-        return _ask(lambda: _refund(self._client.v1.refunds.retrieve(refund_id)))
+        return _ask(lambda: read.refund(self._client.v1.refunds.retrieve(refund_id)))
+
+    def list_refunds(self, payment_intent_id: str) -> list[Refund]:
+        """All refunds of a payment with what they moved, oldest first."""
+        expand = [f"data.{part}" for part in REFUND_PARTS]
+        params: Any = {"payment_intent": payment_intent_id, "limit": 100, "expand": expand}
+        refunds = self._client.v1.refunds
+        return _ask(lambda: [read.refund(each) for each in refunds.list(params).auto_paging_iter()])[::-1]
+
+    def fetch_dispute(self, dispute_id: str) -> Dispute:
+        """The dispute as it is now."""
+        return _ask(lambda: read.dispute(self._client.v1.disputes.retrieve(dispute_id)))
+
+    def list_disputes(self, payment_intent_id: str) -> list[Dispute]:
+        """All disputes of a payment, oldest first."""
+        params: Any = {"payment_intent": payment_intent_id, "limit": 100}
+        disputes = self._client.v1.disputes
+        return _ask(lambda: [read.dispute(each) for each in disputes.list(params).auto_paging_iter()])[::-1]
+
+    def fetch_payout(self, payout_id: str) -> Payout:
+        """The payout as it is now."""
+        return _ask(lambda: read.payout(self._client.v1.payouts.retrieve(payout_id)))
+
+    def list_payouts(self, since: datetime) -> list[Payout]:
+        """Payouts made since then, oldest first."""
+        params: Any = {"created": read.since(since), "limit": 100}
+        payouts = self._client.v1.payouts
+        return _ask(lambda: [read.payout(each) for each in payouts.list(params).auto_paging_iter()])[::-1]
+
+    def _asked(self, call: Callable[[], Answer]) -> Answer:
+        return _ask(call)
 
     # -- events ----------------------------------------------------------------------------------------------
 
@@ -208,7 +270,7 @@ class Gateway:
 
     def list_events(self, since: datetime, types: Sequence[str] = ()) -> list[EventHint]:
         """Events since then, oldest first, of these types (at most 20) or of all."""
-        params: Any = {"created": _from(since), "limit": 100}
+        params: Any = {"created": read.since(since), "limit": 100}
         if types:
             params["types"] = list(types)
         events = self._client.v1.events
@@ -260,87 +322,3 @@ def _mapped(error: stripe.StripeError) -> GatewayError:
 def _refused(error: stripe.StripeError, code: str) -> GatewayRefused:
     param: str | None = getattr(error, "param", None)
     return GatewayRefused(code, param=param, status=error.http_status, request_id=error.request_id)
-
-
-def _from(since: datetime) -> dict[str, int]:
-    return {"gte": int(since.timestamp())}
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _id(field: Any) -> str | None:
-    """The id of an expandable field, expanded or not."""
-    return field if field is None or isinstance(field, str) else str(field.id)
-
-
-def _checkout(session: stripe.checkout.Session) -> CheckoutSession:
-    return CheckoutSession(
-        id=session.id,
-        url=session.url,
-        status=session.status or "",
-        payment_status=session.payment_status,
-        payment_intent_id=_id(session.payment_intent),
-        amount_total_minor=session.amount_total or 0,
-        currency=(session.currency or "").upper(),
-        client_reference=session.client_reference_id,
-        created_at=_moment(session.created),
-        expires_at=_moment(session.expires_at),
-        livemode=session.livemode,
-    )
-
-
-def _payment(intent: stripe.PaymentIntent) -> Payment:
-    charge: Any = intent.latest_charge
-    entry: Any = charge.balance_transaction if charge else None
-    method, country = _means(charge)
-    error = intent.last_payment_error
-    return Payment(
-        id=intent.id,
-        status=intent.status,
-        amount_minor=intent.amount,
-        received_minor=intent.amount_received,
-        refunded_minor=charge.amount_refunded if charge else 0,
-        currency=intent.currency.upper(),
-        charge_id=charge.id if charge else None,
-        method=method,
-        card_country=country,
-        failure_code=error.code if error else None,
-        balance_transaction=_balance(entry) if entry else None,
-        livemode=intent.livemode,
-    )
-
-
-def _means(charge: Any) -> tuple[str | None, str | None]:
-    details: dict[str, Any] = charge.payment_method_details.to_dict() if charge else {}
-    method = details.get("type")
-    return method, (details.get(method) or {}).get("country") if method else None
-
-
-def _balance(entry: stripe.BalanceTransaction) -> BalanceTransaction:
-    rate = entry.exchange_rate
-    return BalanceTransaction(
-        id=entry.id,
-        kind=entry.type,
-        source_id=_id(entry.source),
-        gross_minor=entry.amount,
-        fee_minor=entry.fee,
-        net_minor=entry.net,
-        currency=entry.currency.upper(),
-        exchange_rate=None if rate is None else Decimal(str(rate)),
-        created_at=_moment(entry.created),
-        available_on=_moment(entry.available_on).date(),
-    )
-
-
-def _refund(refund: stripe.Refund) -> Refund:
-    return Refund(
-        id=refund.id,
-        status=refund.status or "",
-        amount_minor=refund.amount,
-        currency=refund.currency.upper(),
-        charge_id=_id(refund.charge),
-        payment_intent_id=_id(refund.payment_intent),
-        balance_transaction_id=_id(refund.balance_transaction),
-    )

@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, once
+from vault.keys import Erased
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ class OnceForm(Form):
         try:
             with once(f"form:{self.cleaned_data['once']}"):
                 self.result = act(**arguments)
+        except Erased:
+            self.add_error(None, _("This person is erased: nothing can be written about them any more."))
+            return False
         except DomainError as refusal:
             self.add_error(None, refusal.text)
             for way in refusal.params.get("ways_out", ()):  # a refusal says what can be done instead

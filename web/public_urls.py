@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from web.pages import about
-from web.public import campaigns, gift, giving, home, paying, thanks
+from web.public import campaigns, gift, giving, home, paying, thanks, transparency
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("give/back/<uuid:donation_id>/", thanks.stopped, name="give-stopped"),
     path("gift/", gift.find, name="gift-find"),
     path("gift/<str:code>/", gift.gift, name="gift"),
+    path("transparency/", transparency.transparency, name="transparency"),
     path("about/", about.about, name="about"),
     path("about/giving/", about.giving, name="about-giving"),
     path("about/access/", about.access, name="about-access"),

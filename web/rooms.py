@@ -43,7 +43,7 @@ DESK = (
 PUBLIC = (
     Room(_("Give"), "give"),
     Room(_("Campaigns"), "campaigns"),
-    Room(_("Where the money goes"), "transparency"),
+    Room(_("Check us"), "transparency"),
     Room(_("Ask for help"), "help"),
     Room(_("About the fund"), "about"),
 )

@@ -141,6 +141,12 @@ class AccessIn(Strict):
     reason = Text(max_length=500)
 
 
+class AccessEndIn(Strict):
+    """Why it is ended; sealed."""
+
+    reason = Text(max_length=500)
+
+
 def _manages(case: Any, by: User, at: datetime.datetime) -> bool:
     """A second officer, or who is responsible for the case or its deputy."""
     if by.has("approvals.decide"):
@@ -199,6 +205,6 @@ urlpatterns: list[URLPattern] = [
     *deed(
         "access/<uuid:key>/end/",
         ENDABLE,
-        Act(access.end_access, "grants.give", "grant", answers=GRANTS, guard=_manages_grant),
+        Act(access.end_access, "grants.give", "grant", AccessEndIn, GRANTS, guard=_manages_grant),
     ),
 ]

@@ -81,7 +81,7 @@ def hand_over(
         held = held.filter(object_id__in=[case.id for case in cases])
     grants = list(held)
     for grant in grants:
-        end_access(grant=grant, by=by, at=at)
+        end_access(grant=grant, reason=str(_("Handed over.")), by=by, at=at)
         grant_access(
             user=taker,
             object_kind=GRANT_KIND,

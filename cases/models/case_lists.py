@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 from django.db.models import (
     BooleanField,
     Exists,
+    ExpressionWrapper,
     F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Value,
 )
 from django.db.models.functions import Coalesce
 
 from accounts.models import Grant, User
+from accounts.models.teams import held, is_held
 from audit.actors import Actor
 from audit.tracked import TrackedQuerySet
 from cases import kinds
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
 GRANT_KIND = "case"
 CLOSED = (kinds.CaseStatus.CLOSED, kinds.CaseStatus.NOT_ELIGIBLE, kinds.CaseStatus.DUPLICATE)
-
-
-def granted_ids(user: User, at: datetime.datetime) -> QuerySet[Grant, object]:
-    """The ids of cases this person holds a live grant on, as a subquery."""
-    live = Grant.objects.filter(user=user, object_kind=GRANT_KIND, ended_at=None, until__gt=at)
-    return live.values("object_id")
 
 
 class CaseQuerySet(TrackedQuerySet["Case"]):
@@ -46,29 +41,28 @@ class CaseQuerySet(TrackedQuerySet["Case"]):
         if not isinstance(actor, User) or not actor.is_active:
             return self.none()
         if actor.has("cases.work"):
-            return self.filter(
-                Q(confidentiality=kinds.Confidentiality.NORMAL) | Q(id__in=granted_ids(actor, at))
-            )
+            return self.filter(Q(confidentiality=kinds.Confidentiality.NORMAL) | held(actor, GRANT_KIND, at))
         if actor.has("cases.see"):
             return self.all()
         return self._defended_by(actor)
 
     def open_to(self, actor: Actor, at: datetime.datetime) -> "CaseQuerySet":
-        """Cases whose names and papers a person may open: the permission to work, and a live grant."""
+        """Cases whose names and papers a person may open: the permission to work, and a live grant, one's own
+        or a team's."""
         if not isinstance(actor, User) or not actor.has("cases.work"):
             return self.none()
-        return self.filter(id__in=granted_ids(actor, at))
+        return self.filter(held(actor, GRANT_KIND, at))
 
     def of_colleague(self, user: User, at: datetime.datetime) -> "CaseQuerySet":
         """Cases a person is responsible for, or deputy."""
-        held = Grant.objects.filter(
+        lasting = Grant.objects.filter(
             user=user,
             object_kind=GRANT_KIND,
             kind__in=["responsible", "deputy"],
             ended_at=None,
             until__gt=at,
         )
-        return self.filter(id__in=held.values("object_id"))
+        return self.filter(id__in=lasting.values("object_id"))
 
     def _defended_by(self, user: User) -> "CaseQuerySet":
         if not user.has("portal.enter"):
@@ -108,15 +102,7 @@ class CaseQuerySet(TrackedQuerySet["Case"]):
         if not isinstance(actor, User) or not actor.has("cases.work"):
             return self.annotate(names_open=Value(value=False, output_field=BooleanField()))
         return self.annotate(
-            names_open=Exists(
-                Grant.objects.filter(
-                    user=actor,
-                    object_kind=GRANT_KIND,
-                    object_id=OuterRef("pk"),
-                    ended_at=None,
-                    until__gt=at,
-                )
-            )
+            names_open=ExpressionWrapper(is_held(actor, GRANT_KIND, at), output_field=BooleanField())
         )
 
     def soonest_first(self) -> "CaseQuerySet":

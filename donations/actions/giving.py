@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import codes, status
-from donations.models import Attempt, Donation, Fact
+from donations import codes, fallbacks
+from donations.models import Attempt, Donation, Fact, RecurringDonation
 from donations.models.gifts import Level
+from donations.noting import Notes
 from donations.stripe_answers import CheckoutSession
 from treasury.models import Fund
 
@@ -19,7 +20,7 @@ CURRENCIES = ("EUR", "USD", "PLN")
 LEAST_MINOR = int(getattr(settings, "DONATION_LEAST_MINOR", 500))
 MOST_MINOR = int(getattr(settings, "DONATION_MOST_MINOR", 500_000))
 PAGE_LASTS = datetime.timedelta(minutes=40)
-FALLBACK = "same-cause-2026-1"
+FALLBACK = fallbacks.SAME_CAUSE
 
 
 class AmountOutside(DomainError):
@@ -32,6 +33,12 @@ class FundClosed(DomainError):
     message = _("This campaign has ended. Your gift can go to the general fund instead.")
 
 
+def refuse_amount(amount_minor: int, currency: str) -> None:
+    """Raise AmountOutside for what is too little or too much to give."""
+    if not LEAST_MINOR <= amount_minor <= MOST_MINOR:
+        raise AmountOutside(least=f"{LEAST_MINOR // 100} {currency}", most=f"{MOST_MINOR // 100} {currency}")
+
+
 @action("gift.begun")
 def begin_gift(
     *,
@@ -40,19 +47,22 @@ def begin_gift(
     currency: str,
     level: str,
     language: str,
+    monthly: bool = False,
     by: Actor,
     at: datetime.datetime,
 ) -> tuple[Donation, str]:
     """A gift that somebody decided on, and its code ("" when they want none). No money has moved.
 
+    With ``monthly`` it is the first of a recurring donation, which its code controls too.
+
     Raises AmountOutside, FundClosed; ValueError for a currency that is not offered.
     """
     if currency not in CURRENCIES:
         raise ValueError(currency)
-    if not LEAST_MINOR <= amount_minor <= MOST_MINOR:
-        raise AmountOutside(least=f"{LEAST_MINOR // 100} {currency}", most=f"{MOST_MINOR // 100} {currency}")
-    if fund.closed_on is not None or (fund.ends_on is not None and fund.ends_on < at.date()):
+    refuse_amount(amount_minor, currency)
+    if fallbacks.has_ended(fund, at.date()):
         raise FundClosed()
+    mandate = _mandate(fund, amount_minor, currency, level, language, at) if monthly else None
     code = codes.new_code() if level == Level.CODE else ""
     donation = Donation.objects.create(
         fund=fund,
@@ -63,9 +73,24 @@ def begin_gift(
         fallback=FALLBACK,
         code_digest=codes.digest(code) if code else "",
         given_on=at.date(),
+        recurring=mandate,
     )
     touch(donation.pk, fund.pk)
     return donation, code
+
+
+def _mandate(  # noqa: PLR0917  the words of the gift itself
+    fund: Fund, amount_minor: int, currency: str, level: str, language: str, at: datetime.datetime
+) -> RecurringDonation:
+    return RecurringDonation.objects.create(
+        fund=fund,
+        amount_minor=amount_minor,
+        currency=currency,
+        level=level,
+        language=language,
+        fallback=FALLBACK,
+        begun_at=at,
+    )
 
 
 @action("gift.attempt_begun")
@@ -89,22 +114,9 @@ def record_opened(
         attempt.session_id = session.id
         attempt.save()
     donation = Donation.objects.select_for_update().get(pk=attempt.donation_id)
-    record(donation, Fact.Kind.OPENED, session.id, at)
+    notes = Notes(donation, at)
+    notes.add(Fact.Kind.OPENED, session.id)
+    notes.write()
     touch(donation.pk)
     fact(session=session.id)
     return donation
-
-
-def record(
-    donation: Donation, kind: Fact.Kind, object_id: str, at: datetime.datetime, **money: object
-) -> bool:
-    """Inside an action: record a fact unless it is known, and project the status anew."""
-    known = list(donation.facts.values_list("kind", "object_id"))
-    if (kind, object_id) in known:
-        return False
-    Fact(donation=donation, kind=kind, object_id=object_id, recorded_at=at, **money).save()
-    projected = status.project([*known, (kind, object_id)])
-    if donation.status != projected:
-        donation.status = projected
-        donation.save()
-    return True

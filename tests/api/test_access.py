@@ -31,15 +31,22 @@ MAY = {
     "one-commitment": "STA", "list-tariff": "CSTA", "one-tariff": "CSTA", "list-standing-authority": "CSTA",
     "one-standing-authority": "CSTA", "list-payee": "CSTA", "one-payee": "CSTA", "list-claim": "CSTA",
     "one-claim": "CSTA", "figures-what-paid": "STA", "list-donation": "TA", "one-donation": "TA",
-    "list-campaign": "CS", "one-campaign": "CS",
+    "list-refund": "TA", "one-refund": "TA", "list-alarm": "TA", "one-alarm": "TA", "list-payout": "TA",
+    "one-payout": "TA", "list-recurring-donation": "TA", "one-recurring-donation": "TA",
+    "list-campaign": "CS", "one-campaign": "CS", "list-voucher-file": "CSTA", "one-voucher-file": "CSTA",
+    "take-voucher-file": "CST",
+    "list-bank-statement": "STA", "one-bank-statement": "STA", "list-bank-line": "STA", "one-bank-line": "STA",
+    "list-bank-match": "STA", "one-bank-match": "STA",
     # reports, the log, approvals
     "list-report": "STA", "one-report": "STA", "list-snapshot": "STA", "one-snapshot": "STA",
     "list-report-file": "STA", "one-report-file": "STA", "take-file": "STA", "list-event": "SA",
-    "one-event": "SA", "list-reading": "SA", "one-reading": "SA", "list-approval": "CSTAM",
+    "one-event": "SA", "list-version": "SA", "list-reading": "SA", "one-reading": "SA", "list-approval": "CSTAM",
     "one-approval": "CSTAM",
 }  # fmt: skip
 
 DO = {
+    "ask_refund": "T", "decide_alarm": "T", "book_alarm": "T", "cover_alarm": "T", "ask_stop": "T",
+    "accept": "T", "book_line_as": "T", "undo_match": "T", "import_statements": "T",
     "receive_case": "C", "change_status": "CS", "close_case": "CS", "reopen_case": "CS", "record_stage": "CS",
     "correct_stage": "CS", "open_budget": "CS", "ask_for_ceiling": "CS", "approve_budget": "CS",
     "enter_case_claim": "CT", "change_client": "CS", "add_authority": "CS", "withdraw_authority": "CS",
@@ -59,6 +66,7 @@ DO = {
     "raise_commitment": "T", "release_commitment": "T", "book_running_cost": "T", "approve_tariff": "ST",
     "grant_standing_authority": "ST", "end_standing_authority": "ST", "add_payee": "CT",
     "change_payee_route": "T", "check_payee": "ST", "enter_claim": "CT", "approve_claim": "CST",
+    "add_voucher_file": "CT",
     "reject_claim": "ST", "pay_claim": "T", "draft_campaign": "C", "publish_campaign": "CS",
     "take_down_campaign": "CS", "ask_report": "STA", "decide_approval": "SM",
 }  # fmt: skip
@@ -84,7 +92,9 @@ def test_every_view_names_its_permission() -> None:
 
 def test_reads_open_to_these_people_and_nobody_else(world: World) -> None:
     """And none of it opens anything sealed, as nobody asked for names."""
-    opened = ReadRecord.objects.count()
+    # A file is nothing but sealed: taking it is its own record, and that alone.
+    unasked = ReadRecord.objects.exclude(purpose="api:take-voucher-file")
+    opened = unasked.count()
     people = _people(world)
     callers = {letter: world.client(user) for letter, user in people.items()}
     wrong = []
@@ -98,7 +108,7 @@ def test_reads_open_to_these_people_and_nobody_else(world: World) -> None:
             if status not in right or (status == 404 and "{key}" not in address):
                 wrong.append((name, letter, status))
     assert not wrong
-    assert ReadRecord.objects.count() == opened
+    assert unasked.count() == opened
 
 
 def test_acts_open_to_these_people_and_nobody_else(people: World) -> None:

@@ -187,7 +187,7 @@ def test_access_is_given_by_who_holds_the_case(world: World) -> None:
     assert given.status_code == 201, given.json()
     assert get(second, f"cases/{world.case.pk}/", names="true").json()["name"] == NAME
     grant = Grant.objects.get(pk=given.json()["id"])
-    ended = post(coordinator, f"access/{grant.pk}/end/", **tag(grant))
+    ended = post(coordinator, f"access/{grant.pk}/end/", {"reason": "no longer needed"}, **tag(grant))
     assert ended.json()["ended_at"] is not None
     assert get(second, f"cases/{world.case.pk}/", names="true").json()["name"] is None
 

@@ -24,6 +24,22 @@ ELSEWHERE = {
     "book_gift": "booked from the processor's own record by the worker",
     "book_refund": "booked from the processor's own record by the worker",
     "book_payout": "booked from the processor's own record by the worker",
+    "book_return": "booked from the processor's own record by the worker",
+    "book_payout_sent": "booked from the processor's own record by the worker",
+    "book_payout_failed": "booked from the processor's own record by the worker",
+    "book_processor_fee": "booked from the processor's own record by the worker",
+    "book_suspense": "booked from the processor's own record by the worker",
+    "release_suspense": "a payment in suspense that turns out to be a gift's",
+    "observe_payout": "the worker, from what Stripe shows",
+    "mark_paid_out": "a step of observing a payout",
+    "book_movement": "the worker, from what Stripe shows",
+    "observe_subscription": "the worker, from what Stripe shows",
+    "record_failed_try": "the worker, from what Stripe shows",
+    "begin_month": "the worker, from what Stripe shows",
+    "close_unbegun": "the clock ends what never began",
+    "record_sent": "a step of sending a refund",
+    "renew_key": "a step of sending a refund",
+    "settle_suspense": "a step of book_alarm, which is reachable",
     "close_batches_due": "the clock closes batches",
     "lapse_offers": "the clock ends offers",
     "drop_old_results": "the clock applies retention",
@@ -35,12 +51,14 @@ ELSEWHERE = {
     "begin_gift": "a giver's own step on our page; givers have no tokens",
     "begin_attempt": "a step of opening the payment page",
     "record_opened": "a step of opening the payment page",
+    "book_other_gift": "cash that two people counted: a page of the desk",
     # whole lists
     "receive_rows": "rows of a file, with a report by row: the command and its page",
     "load_reference": "shipped with the program: a command",
     "book_past_gifts": "taking over an earlier system: a command",
     "record_past_gifts": "taking over an earlier system: a command",
     # steps of another act
+    "book_payout_arrived": "accepting a line of the bank calls it",
     "approve_ceiling": "approve_budget calls it, so that each ceiling has its budget",
     # a GET, so that any client can save the file; it records the taking all the same
     "take": "GET report-files/{id}/content/",
@@ -109,8 +127,10 @@ def test_names_cost_no_query_for_each_row(world: World) -> None:
 
 # Lists that a coordinator does not see; the auditor or the treasurer does.
 AUDITED = {
+    "list-bank-statement", "list-bank-line", "list-bank-match",
     "list-fund", "list-grant", "list-instalment", "list-batch", "list-account", "list-journal", "list-period",
-    "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-report", "list-snapshot",
+    "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-refund", "list-alarm",
+    "list-payout", "list-recurring-donation", "list-report", "list-snapshot",
     "list-report-file", "list-event", "list-reading", "list-approval",
 }  # fmt: skip
 

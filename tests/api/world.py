@@ -46,9 +46,16 @@ from reports.models import Job
 from reports.scope import Scope
 from reports.tasks import run
 from tests import people as named
+from tests.api import processor
+from tests.treasury.bank.camt_files import Entry, document, read
 from treasury.actions import authorities, ceilings, claims, commitments, funds, payees, periods
+from treasury.actions.vouchers import add_voucher_file
+from treasury.bank import accounts, booking, importing
+from treasury.bank.models import BankLine, MatchKind
 from treasury.kinds import Category, FundKind, PayeeKind, VoucherKind
 from treasury.models import Claim
+from vault.cleaning.kinds import FileType
+from vault.files import Cleaned
 from vault.keys import ORGANISATION
 
 COURT = "by-homel-city-tsentralny"
@@ -201,6 +208,7 @@ def with_money(world: World) -> World:
     periods.close_period(ends_on=long_ago + DAY, by=by, at=at)
     gifts = [PastGift(f"old-{number}", 5_000, 100) for number in range(3)]
     record_past_gifts(fund=world.fund, gifts=gifts, on=at.date(), by=by, at=at)
+    processor.fill(world.fund, at)
     world.grant = funds.open_grant(
         code="grant-one",
         name="Grant One",
@@ -224,7 +232,10 @@ def with_money(world: World) -> World:
     span = {"monthly_minor": 200_000, "valid_from": long_ago, "valid_until": (at + 300 * DAY).date()}
     world.approve("standing-authority", world.tariff.pk, authorities.authority_terms(**span))
     world.authority = authorities.grant_standing_authority(tariff=world.tariff, **span, by=by, at=at)
+    take_in_statement(by=by, at=at)
     world.claim = world.enter_claim()
+    paper = Cleaned(FileType.TEXT, b"An invented invoice", "a" * 64, "b" * 64)
+    add_voucher_file(claim=world.claim, content=paper, by=world.treasurer, at=world.at)
     world.enter_claim(4_100)
     for amount in (2_000, 3_000):
         commitments.commit(category=Category.RENT, amount_minor=amount, by=by, at=at)
@@ -313,3 +324,14 @@ def with_all(world: World) -> World:
         world.job.refresh_from_db()
     assert world.job.state == Job.State.DONE, world.job.error
     return world
+
+
+def take_in_statement(*, by: User, at: datetime.datetime) -> None:
+    """Two statements with lines, two of them matched."""
+    before = document([], opening_minor=0, days=("2026-01-01", "2026-01-01"), number="0")
+    report = importing.import_statements(statements=read(before), by=by, at=at)
+    accounts.connect_account(account=report.rows[0].account, code="main", by=by, at=at)
+    content = document([Entry("2026-01-02", 100), Entry("2026-01-02", 200)], number="1")
+    importing.import_statements(statements=read(content), by=by, at=at)
+    for line in BankLine.objects.select_related("account"):
+        booking.book_line_as(line=line, kind=MatchKind.SUSPENSE, by=by, at=at)

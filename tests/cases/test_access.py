@@ -84,7 +84,7 @@ def test_a_grant_opens_until_it_ends(
     opened = Case.objects.open_to
     assert opened(colleague, at).exists()
     assert not opened(colleague, until).exists()
-    end_access(grant=grant, by=coordinator, at=at)
+    end_access(grant=grant, reason="no longer needed", by=coordinator, at=at)
     assert not opened(colleague, at).exists()
 
 

@@ -26,6 +26,7 @@ from lawyers.actions.panel import add_lawyer
 from lawyers.models import Lawyer
 from tests import people
 from tests.cases.conftest import AddLawyer, Receive
+from tests.plugins.roles import as_owner
 from treasury import commitments
 from treasury.actions.authorities import (
     approve_tariff,
@@ -259,7 +260,8 @@ def test_an_exclusion_cannot_be_taken_away(
     receive: Receive, lawyer: AddLawyer, coordinator: User, at: datetime.datetime
 ) -> None:
     counsel.exclude(case=receive(), lawyer=lawyer(), kind=kinds.ExclusionKind.VETO, by=coordinator, at=at)
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    refused = pytest.raises(IntegrityError)
+    with as_owner(connection), refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("delete from cases_exclusion")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 TABLE = Path(__file__).with_name("access.txt")
+SHEET = Path(__file__).parents[2] / "docs" / "access.md"
 HEAD = """# Who may open which page: an address, the permissions (any one of them), the roles that hold one.
 # "signed in" is anybody with an account, "anybody" needs none. Written by: python -m tests.web.access
 """
@@ -74,5 +75,8 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    from accounts.sheet import as_markdown
+
     TABLE.write_text(table())
-    sys.stdout.write(f"{TABLE.name} is written anew\n")
+    SHEET.write_text(as_markdown())
+    sys.stdout.write(f"{TABLE.name} and {SHEET.name} are written anew\n")

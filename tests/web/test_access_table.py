@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.permissions import PERMISSIONS
-from tests.web.access import DOORS, TABLE, addresses, table
+from accounts.sheet import as_markdown
+from tests.web.access import DOORS, SHEET, TABLE, addresses, table
 from tests.web.desk import Desk, signed_in
 
 
@@ -14,6 +15,10 @@ def test_the_table_is_the_one_that_was_read_and_agreed() -> None:
     new = [row for row in found if row not in expected]
     assert not missing, f"rows that are no longer so: {missing}; run python -m tests.web.access and read it"
     assert not new, f"pages that nobody wrote down: {new}; run python -m tests.web.access and read it"
+
+
+def test_the_page_of_documentation_is_the_table_as_it_is() -> None:
+    assert SHEET.read_text() == as_markdown(), "run python -m tests.web.access and read the difference"
 
 
 def test_every_page_of_the_desk_is_guarded_by_permissions_that_exist() -> None:

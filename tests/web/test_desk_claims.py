@@ -192,7 +192,7 @@ def test_a_coordinator_enters_no_claim_for_a_case_of_others(desk: Desk) -> None:
     fields = claim_fields(desk, payee=str(Payee.objects.get().pk))
     fields["payee"] = str(Payee.objects.filter(kind="relative").get().pk)
     for access in Access.objects.filter(user=desk.coordinator):
-        end_access(grant=access, by=desk.second, at=AT)
+        end_access(grant=access, reason="no longer needed", by=desk.second, at=AT)
     assert "There is no such case" in words(send(client, "desk:claim-enter", **fields))
 
 

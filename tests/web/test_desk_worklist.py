@@ -121,7 +121,9 @@ def test_a_task_of_a_case_closes_with_the_grant(desk: Desk) -> None:
     case = desk.receive()
     desk.post(desk.alder, "case-task", case.pk, text="Call the sister", owner=desk.alder.pk)
     assert "Call the sister" in desk.page(desk.alder, "worklist")
-    end_access(grant=Grant.objects.get(user=desk.alder), by=people.SETUP, at=desk.at)
+    end_access(
+        grant=Grant.objects.get(user=desk.alder), reason="no longer needed", by=people.SETUP, at=desk.at
+    )
     assert "Call the sister" not in desk.page(desk.alder, "worklist")
 
 

@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.approvals import DECIDES
-from accounts.models import Approval, Grant, User
+from accounts.models import Approval, User
 from cases import finding, kinds, worklist
 from cases.actions import office
 from cases.models import Case, Task
-from cases.models.case_lists import GRANT_KIND
 from treasury import chart
 from vault.fields import prefetch
 from web.desk.acting import Act, act_page, carry_out, press, sent
 from web.desk.cases.office_forms import TaskForm
+from web.desk.people.watch import freezes_for, reviews_for
 from web.desk.worklist_reasons import Reason, licences_to_lapse, reasons_for
 from web.forms import OnceForm
 from web.loading import load, person, room
@@ -30,7 +30,6 @@ from web.pieces import Text
 from web.rooms import desk_doors
 
 _SHOWN = 12
-_GLASS_SEEN = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "shown": _SHOWN,
         "approvals": approvals_for(user, now),
         "approvals_url": _address("desk:approvals"),
-        "glass": broken_glass(now) if user.has("approvals.decide") and works else [],
+        "glass": broken_glass(user),
+        "freezes": list(freezes_for(user).select_related("user")),
         "doors": [door for door in desk_doors(request) if not door.current],
         "may_take_in": user.has("cases.open"),
         "currency": chart.base_currency(),
@@ -138,17 +138,13 @@ def approvals_for(user: User, now: datetime.datetime) -> int:
     return int(waiting.exclude(asked_by=user).count())
 
 
-def broken_glass(now: datetime.datetime) -> list[Any]:
-    """Cases that were opened without a grant in the last days, with the reasons given."""
-    grants = list(
-        Grant.objects.filter(object_kind=GRANT_KIND, kind="glass", started_at__gt=now - _GLASS_SEEN)
-        .select_related("user")
-        .order_by("-started_at")
-    )
-    ids = [grant.object_id for grant in grants]
+def broken_glass(user: User) -> list[Any]:
+    """Cases that were opened without a grant and at which nobody has looked yet, with the reasons given."""
+    reviews = list(reviews_for(user).select_related("grant", "holder").order_by("broken_at")[:_SHOWN])
+    ids = [review.grant.object_id for review in reviews]
     cases = {case.pk: case for case in Case.objects.filter(pk__in=ids).select_related("client")}
-    prefetch(grants, "reason")
-    return [(grant, cases[grant.object_id]) for grant in grants if grant.object_id in cases]
+    prefetch([review.grant for review in reviews], "reason")
+    return [(review, cases[review.grant.object_id]) for review in reviews if review.grant.object_id in cases]
 
 
 def _cases_of(lists: Lists) -> Iterable[Case]:

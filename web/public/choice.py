@@ -15,6 +15,7 @@ class Choice:
     campaign: str = ""
     amount_minor: int = 0
     currency: str = "EUR"
+    monthly: bool = False
 
 
 def write(choice: Choice) -> str:

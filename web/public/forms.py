@@ -42,6 +42,13 @@ class AmountForm(Form):
 
     amount = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect, required=False)
     other = forms.CharField(label=_("Another amount"), required=False, max_length=20)
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=[("once", _("Once")), ("monthly", _("Every month"))],
+        initial="once",
+        widget=forms.RadioSelect,
+        required=False,
+    )
     purpose = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, currency: str, offered: list[Purpose], **kwargs: Any) -> None:
@@ -94,6 +101,39 @@ class AmountForm(Form):
             )
             self.add_error("other", AmountOutside(least=least, most=most).text)
         return minor or 0
+
+
+class MonthlyForm(Form):
+    """What somebody with the code of a monthly gift may do; the button pressed says which.
+
+    Each of these sets a state, so that a bad line may repeat it without harm.
+    """
+
+    do = forms.ChoiceField(choices=[(word, word) for word in ("change", "pause", "resume", "stop")])
+    amount = forms.CharField(label=_("Another amount"), required=False, max_length=20)
+    months = forms.ChoiceField(
+        label=_("Pause for"),
+        choices=[("1", _("One month")), ("3", _("Three months")), ("6", _("Six months"))],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].widget.attrs.update(
+            {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """An amount with "change", a time with "pause"."""
+        chosen = self.cleaned_data.get("do")
+        if chosen == "change":
+            minor = amounts.read_minor(self.cleaned_data.get("amount", ""))
+            if minor is None:
+                self.add_error("amount", _("Write the amount in digits, for example 35 or 35.50."))
+            self.cleaned_data["minor"] = minor
+        if chosen == "pause" and not self.cleaned_data.get("months"):
+            self.add_error("months", _("Choose how long the pause is."))
+        return self.cleaned_data
 
 
 class CheckForm(OnceForm):

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from donations import codes
 from donations.models import Donation, Fact
 from donations.published import BatchUse, batch_use
 from web.pages.leave import SeeOther
-from web.public.forms import CodeForm
+from web.public import monthly
+from web.public.forms import CodeForm, MonthlyForm
 from web.public.guards import without_cookie
 from web.public.pages_of_campaigns import words_of
 from web.public.words import quarter_words
@@ -42,12 +43,20 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "public/gift_find.html", {"form": form})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@without_cookie
 def gift(request: HttpRequest, code: str) -> HttpResponse:
-    """What became of a gift. The code is in the page's own address alone: in no title and no log."""
-    found = Donation.objects.select_related("fund").filter(code_digest=codes.digest(code)).first()
+    """What became of a gift. The code is in the page's own address alone: in no title and no log.
+
+    A POST changes, pauses or stops a monthly gift; whoever has the code may.
+    """
+    gifts = Donation.objects.select_related("fund", "recurring")
+    found = gifts.filter(code_digest=codes.digest(code)).first()
     if found is None:
         return render(request, "public/gift_unknown.html", {"form": CodeForm()}, status=404)
+    form = MonthlyForm(request.POST if request.method == "POST" else None)
+    if found.recurring is not None and form.is_bound and monthly.carried_out(form, found.recurring):
+        return SeeOther(request.path)
     facts = {fact.kind: fact for fact in found.facts.select_related("batch")}
     settled = facts.get(Fact.Kind.SETTLED)
     use = batch_use(settled.batch, timezone.localdate()) if settled and settled.batch else None
@@ -58,6 +67,8 @@ def gift(request: HttpRequest, code: str) -> HttpResponse:
         "risky": Fact.Kind.RISK_COUNTRY in facts,
         "use": use,
         "quarters": _rows(use),
+        "form": form,
+        "month": monthly.shown(found.recurring),
         "groups": [(number, word) for number, word in enumerate(GROUP_WORDS, start=1)],
     }
     return render(request, "public/gift.html", context)

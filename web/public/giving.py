@@ -69,18 +69,21 @@ def address(name: str, chosen: Choice) -> str:
 
 def _answered(form: AmountForm) -> Choice:
     purpose = form.cleaned_data["purpose"]
-    return Choice("" if purpose == GENERAL else purpose, form.cleaned_data["minor"], form.currency)
+    campaign = "" if purpose == GENERAL else purpose
+    monthly = form.cleaned_data.get("rhythm") == "monthly"
+    return Choice(campaign, form.cleaned_data["minor"], form.currency, monthly)
 
 
 def _in_currency(chosen: Choice, currency: str) -> str:
-    return address("give-amount", Choice(chosen.campaign, 0, currency))
+    return address("give-amount", Choice(chosen.campaign, 0, currency, chosen.monthly))
 
 
 def _initial(chosen: Choice, offered: list[Purpose], currency: str) -> dict[str, str]:
     """What was chosen before; the general fund unless somebody came from a campaign."""
     keys = [purpose.key for purpose in offered]
     wanted = chosen.campaign or GENERAL
-    found = {"purpose": wanted if wanted in keys else keys[0]}
+    rhythm = "monthly" if chosen.monthly else "once"
+    found = {"purpose": wanted if wanted in keys else keys[0], "rhythm": rhythm}
     units, cents = divmod(chosen.amount_minor, 100)
     if units and not cents and units in TILES[currency]:
         return {**found, "amount": str(units)}

@@ -56,6 +56,7 @@ def _begin(form: CheckForm, chosen: Choice, purpose: Purpose) -> bool:
         currency=chosen.currency,
         level=form.cleaned_data["level"],
         language=get_language() or "en",
+        monthly=chosen.monthly,
         by=PUBLIC,
         at=timezone.now(),
     )
@@ -89,6 +90,8 @@ def _context(form: CheckForm, chosen: Choice, purpose: Purpose) -> dict[str, obj
         Answer(_("Gift to"), purpose.words, change, _("what the gift is for")),
         Answer(_("Amount"), write_money(chosen.amount_minor, chosen.currency), change, _("the amount")),
     ]
+    if chosen.monthly:
+        answers.insert(0, Answer(_("How often"), _("Every month, until you stop it"), change, _("how often")))
     if chosen.campaign:
         answers.append(
             Answer(
@@ -98,6 +101,7 @@ def _context(form: CheckForm, chosen: Choice, purpose: Purpose) -> dict[str, obj
         )
     return {
         "form": form,
+        "monthly": chosen.monthly,
         "answers": answers,
         "change_url": change,
         "amount": write_money(chosen.amount_minor, chosen.currency),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from web.desk.cases.fields import ColleagueField, WordsField
 from web.desk.cases.office_forms import workers
 from web.forms import OnceForm
@@ -37,6 +37,24 @@ class GiveForm(OnceForm):
     def __init__(self, *args: Any, holders: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = workers().exclude(pk__in=holders)  # type: ignore[attr-defined]
+
+
+class TeamForm(OnceForm):
+    """Open the case to a team."""
+
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
+    reason = ReasonField()
+
+    def __init__(self, *args: Any, holders: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["team"]
+        field.queryset = Team.objects.filter(ended_at=None).exclude(pk__in=holders)
+
+
+class EndForm(OnceForm):
+    """Close it again."""
+
+    reason = ReasonField()
 
 
 class AskForm(OnceForm):

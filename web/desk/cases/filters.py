@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.models.teams import held
 from cases import finding, kinds, stages
 from cases.models import Court, Representation
-from cases.models.case_lists import CLOSED, CaseQuerySet, granted_ids
+from cases.models.case_lists import CLOSED, GRANT_KIND, CaseQuerySet
 from web.desk.cases.fields import any_of
 from web.desk.cases.words import region_name
 from web.forms import FilterForm, Form
@@ -86,7 +87,7 @@ def narrowed(
 def of_view(visible: CaseQuerySet, view: str, user: User, at: datetime.datetime) -> CaseQuerySet:
     """Open cases, those the reader holds a grant on, closed ones, or all."""
     if view == "mine":
-        return visible.open().filter(id__in=granted_ids(user, at))
+        return visible.open().filter(held(user, GRANT_KIND, at))
     if view == "closed":
         return visible.filter(status__in=CLOSED)
     return visible if view == "all" else visible.open()
@@ -97,7 +98,7 @@ def view_counts(visible: CaseQuerySet, user: User, at: datetime.datetime) -> dic
     closed = Q(status__in=CLOSED)
     counts: dict[str, int] = visible.order_by().aggregate(
         open=Count("pk", filter=~closed),
-        mine=Count("pk", filter=~closed & Q(id__in=granted_ids(user, at))),
+        mine=Count("pk", filter=~closed & held(user, GRANT_KIND, at)),
         closed=Count("pk", filter=closed),
         all=Count("pk"),
     )

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Grant, User
+from accounts.models import Grant, TeamGrant, User
 from cases import finding
 from cases.models import Case
 from cases.models.case_lists import GRANT_KIND
@@ -25,6 +25,7 @@ _TABS: list[tuple[str, Text, str]] = [
     ("desk:case-counsel", _("Counsel"), ""),
     ("desk:case-costs", _("Costs"), "claims.see"),
     ("desk:case-history", _("History"), "audit.see"),
+    ("desk:case-opened", _("Openings"), "audit.see"),
 ]
 
 
@@ -90,6 +91,14 @@ def live_grants(case: Case, at: datetime.datetime) -> Any:
     """Who may open this case now, the responsible first."""
     held = Grant.objects.live(at).filter(object_kind=GRANT_KIND, object_id=case.pk)
     return held.select_related("user").order_by("started_at")
+
+
+def live_team_grants(case: Case, at: datetime.datetime) -> Any:
+    """Which teams may open this case now."""
+    held = TeamGrant.objects.filter(
+        object_kind=GRANT_KIND, object_id=case.pk, ended_at=None, until__gt=at, team__ended_at=None
+    )
+    return held.select_related("team").order_by("started_at")
 
 
 def manages_access(user: User, case: Case, at: datetime.datetime) -> bool:

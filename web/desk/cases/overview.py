@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,14 @@ from cases.models import Case, Hearing, Note, Representation, StageEvent, Task
 from treasury import chart, standing
 from vault.fields import prefetch
 from web.desk.cases import access_forms, office_forms
-from web.desk.cases.frame import case_page, is_open_to_reader, live_grants, manages_access, visible_case
+from web.desk.cases.frame import (
+    case_page,
+    is_open_to_reader,
+    live_grants,
+    live_team_grants,
+    manages_access,
+    visible_case,
+)
 from web.forms import OnceForm
 from web.loading import person, room
 from web.pieces import Text
@@ -76,6 +84,7 @@ def overview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         tasks=tasks,
         task_form=office_forms.CaseTaskForm(auto_id="task_%s", initial={"owner": user.pk}),
         grants=live_grants(case, now),
+        team_grants=live_team_grants(case, now),
         may_give=manages_access(user, case, now),
         openings=openings(case.client_id),
     )
@@ -93,6 +102,7 @@ def _closed(request: HttpRequest, case: Case) -> HttpResponse:
         responsible=live_grants(case, now).filter(kind__in=["responsible", "deputy"]),
         may_give=manages_access(user, case, now),
         ask_form=access_forms.AskForm(auto_id="ask_%s") if works else None,
+        glass_hours=settings.GLASS_HOURS,
         glass_form=access_forms.GlassForm(auto_id="glass_%s") if works else None,
     )
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from web.desk.audit.opened import case_opened
 from web.desk.cases import (
     access,
     costs,
@@ -36,6 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:case_id>/reopen/", office.reopen, name="case-reopen"),
     path("<uuid:case_id>/stages/new/", stage.record, name="case-stage"),
     path("<uuid:case_id>/stages/<uuid:event_id>/", stage.correct, name="case-stage-correct"),
+    path("<uuid:case_id>/opened/", case_opened, name="case-opened"),
+    path("<uuid:case_id>/access/team/", access.give_team, name="case-access-team"),
+    path("<uuid:case_id>/access/team/<uuid:grant_id>/end/", access.end_team, name="case-access-team-end"),
     path("<uuid:case_id>/access/give/", access.give, name="case-access-give"),
     path("<uuid:case_id>/access/<uuid:grant_id>/end/", access.end, name="case-access-end"),
     path("<uuid:case_id>/access/ask/", access.ask, name="case-access-ask"),

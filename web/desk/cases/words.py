@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from vault.reading import COMPARED
 from web import formats
 from web.pieces import Text
 
@@ -38,6 +39,10 @@ FIELDS: dict[str, Text] = {
     "authority.detail": gettext_lazy("authorities"),
     "defendant.sentence": gettext_lazy("sentence"),
     "representation.own_counsel": gettext_lazy("own counsel"),
+    "lawyer.name": gettext_lazy("name"),
+    "lawyer.latin_name": gettext_lazy("name"),
+    "lawyer.contact": gettext_lazy("contact"),
+    "licence.source": gettext_lazy("source of the licence"),
 }
 GRANTS: dict[str, Text] = {
     "responsible": gettext_lazy("responsible"),
@@ -127,5 +132,9 @@ def who(actor_id: str, reader: User) -> str:
 
 def opened_fields(labels: str) -> str:
     """The labels of a read record in words, without repeats."""
-    words = dict.fromkeys(str(FIELDS.get(label, _("other facts"))) for label in labels.split())
-    return ", ".join(words)
+    return ", ".join(dict.fromkeys(_opened(label) for label in labels.split()))
+
+
+def _opened(label: str) -> str:
+    word = str(FIELDS.get(label.removesuffix(COMPARED), _("other facts")))
+    return _("%(what)s, compared only") % {"what": word} if label.endswith(COMPARED) else word

@@ -19,7 +19,6 @@ from lawyers.matching import Component
 from lawyers.models import Lawyer
 from treasury import chart, commitments
 from treasury.currencies import exponent
-from vault.keys import Erased
 from web.desk.cases.words import Near, left, who
 from web.desk.counsel.envelope import Envelope
 from web.desk.counsel.forms import AnswerForm
@@ -199,10 +198,7 @@ def called(episode: Representation) -> str:
     """A lawyer by code name; own counsel by name, opened; words where that is erased or not written."""
     if episode.lawyer is not None:
         return episode.lawyer.code_name
-    try:
-        return str(episode.own_counsel) or episode.get_source_display()
-    except Erased:
-        return episode.get_source_display()
+    return str(episode.own_counsel) or episode.get_source_display()
 
 
 def said_so_far(episodes: Iterable[Representation], user: User) -> list[Happening]:

@@ -13,7 +13,6 @@ from lawyers import wording
 from lawyers.models import Away, Lawyer
 from lawyers.standing import Standing, State, standing
 from vault.fields import prefetch
-from vault.keys import Erased
 from web.desk.cases.words import region_name
 from web.shapes import Shape
 
@@ -94,11 +93,8 @@ def seen(lawyers: Iterable[Lawyer], on: datetime.date, *, names: bool = False) -
 
 
 def opened(row: Any, field: str) -> str:
-    """A sealed text, opened: it needs a reading; "" once the lawyer is erased."""
-    try:
-        return str(getattr(row, field))
-    except Erased:
-        return ""
+    """A sealed text, opened: it needs a reading; "erased" once the lawyer is."""
+    return str(getattr(row, field))
 
 
 def name_of(lawyer: Lawyer) -> str:

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from web.desk.audit.opened import lawyer_opened
 from web.desk.lawyers import adding, page, panel, recording
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", panel.lawyers, name="lawyers"),
     path("add/", adding.add, name="lawyer-add"),
     path("<uuid:key>/", page.lawyer, name="lawyer"),
+    path("<uuid:key>/opened/", lawyer_opened, name="lawyer-opened"),
     path("<uuid:key>/licence/", recording.licence, name="lawyer-licence"),
     path("<uuid:key>/competence/", recording.competence, name="lawyer-competence"),
     path("<uuid:key>/coverage/", recording.coverage, name="lawyer-coverage"),

@@ -1,0 +1,53 @@
+"""Recording facts about one gift inside an action: all at once, then its status is projected anew."""
+
+import datetime
+from typing import Any
+
+from donations import status
+from donations.models import Alarm, Donation, Fact
+
+Kind = Fact.Kind
+
+
+class Notes:
+    """The facts of one locked gift: those that are known, and those that this action adds."""
+
+    def __init__(self, donation: Donation, at: datetime.datetime) -> None:
+        self.donation, self._at = donation, at
+        rows = donation.facts.order_by().values_list("kind", "object_id", "gross_minor")
+        self._known = {(kind, object_id): gross for kind, object_id, gross in rows}
+        self._new: list[Fact] = []
+
+    def has(self, kind: str, object_id: str) -> bool:
+        """Whether it is known already, from before or from this action."""
+        return (kind, object_id) in self._known
+
+    def add(self, kind: str, object_id: str, **money: Any) -> bool:
+        """Note a fact; false when it is known."""
+        if self.has(kind, object_id):
+            return False
+        fact = Fact(donation=self.donation, kind=kind, object_id=object_id, recorded_at=self._at, **money)
+        self._known[kind, object_id] = fact.gross_minor
+        self._new.append(fact)
+        return True
+
+    def write(self) -> bool:
+        """Store what is new and what the gift now is; false when there was nothing new."""
+        if not self._new:
+            return False
+        Fact.insert_many(self._new)
+        self._new = []
+        donation = self.donation
+        over = status.overlay((kind, gross) for (kind, _), gross in self._known.items())
+        projected = (status.project(self._known.keys()), over.refunded_minor, over.disputed_minor)
+        if projected != (donation.status, donation.refunded_minor, donation.disputed_minor):
+            donation.status, donation.refunded_minor, donation.disputed_minor = projected
+            donation.save()
+        return True
+
+
+def raise_alarm(kind: str, object_id: str, *, at: datetime.datetime, **about: Any) -> Alarm | None:
+    """Inside an action: ask a human to look, once for each kind and object; None if that was done before."""
+    if Alarm.objects.filter(kind=kind, object_id=object_id).exists():
+        return None
+    return Alarm.objects.create(kind=kind, object_id=object_id, raised_at=at, **about)
