@@ -11,7 +11,8 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from reports import files
 from reports.build import RULES
-from reports.models import Download, IssuedFile, Job, Snapshot
+from reports.build import check as check_scope
+from reports.models import Definition, Download, IssuedFile, Job, Snapshot
 from reports.render import RENDERERS
 from reports.render.document import Document
 from reports.scope import Scope
@@ -28,11 +29,19 @@ class UnknownType(DomainError):
 
 class UnknownFormat(DomainError):
     code = "unknown-format"
-    message = _("Reports come as pdf, xlsx, csv and json.")
+    message = _("Reports come as pdf, xlsx, csv and json, a ledger extract as hledger too.")
 
 
 @action("report.asked")
-def ask_report(*, scope: Scope, formats: list[str], language: str, by: User, at: datetime.datetime) -> Job:
+def ask_report(
+    *,
+    scope: Scope,
+    formats: list[str],
+    language: str,
+    definition: Definition | None = None,
+    by: User,
+    at: datetime.datetime,
+) -> Job:
     """Queue a report. Raises UnknownType, UnknownFormat and the scope's own refusals."""
     check(scope, formats)
     job = Job.objects.create(
@@ -40,6 +49,8 @@ def ask_report(*, scope: Scope, formats: list[str], language: str, by: User, at:
         starts_on=scope.starts_on,
         ends_on=scope.ends_on,
         fund_code=scope.fund_code,
+        compare=scope.compare,
+        definition=definition,
         language=language,
         formats=" ".join(dict.fromkeys(formats)),
         asked_by=by,
@@ -51,12 +62,12 @@ def ask_report(*, scope: Scope, formats: list[str], language: str, by: User, at:
 
 
 def check(scope: Scope, formats: list[str]) -> None:
-    """Raises UnknownType, UnknownFormat, UnknownFund, PeriodReversed."""
+    """Raises UnknownType, UnknownFormat, UnknownFund, PeriodReversed, and what the type refuses."""
     if scope.type not in TYPES:
         raise UnknownType(type=scope.type)
-    if not formats or not set(formats) <= set(RENDERERS):
+    if not formats or not set(formats) <= {*RENDERERS, *TYPES[scope.type].also_formats}:
         raise UnknownFormat()
-    scope.check()
+    check_scope(scope)
 
 
 @action("report.state")
@@ -77,17 +88,22 @@ def issue(
     scope: Scope,
     written: Written,
     job: Job | None = None,
+    definition: Definition | None = None,
     by: Actor,
     at: datetime.datetime,
 ) -> Snapshot:
     """Keep what a report said and the hashes of its files."""
-    identity = document.identity
+    identity, reported = document.identity, scope.reported
     snapshot = Snapshot(
         job=job,
         type=scope.type,
         starts_on=scope.starts_on,
         ends_on=scope.ends_on,
         fund_code=scope.fund_code,
+        compare=scope.compare,
+        reported_size=reported.log_size if reported else None,
+        reported_to=reported.ends_on if reported else None,
+        definition=job.definition if job is not None else definition,
         log_size=identity.log_size,
         root_hex=identity.root_hex,
         ruleset=RULES,

@@ -9,6 +9,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.proof import registry
-        from reports import verification
+        from reports import retention, verification
 
         registry.register("issued reports", verification.problems)
+        retention.register()

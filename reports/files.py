@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from reports.models import IssuedFile
-from reports.render import RENDERERS
+from reports.render import RENDERERS, SPECIAL_RENDERERS
 from reports.render.document import Document
 
 
@@ -23,7 +23,7 @@ def write(document: Document, file_format: str, target: Path) -> tuple[str, int]
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "w+b") as out:
-            RENDERERS[file_format](document, out)
+            {**RENDERERS, **SPECIAL_RENDERERS}[file_format](document, out)
             out.flush()
             os.fsync(out.fileno())
         Path(draft).replace(target)

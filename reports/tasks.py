@@ -9,10 +9,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from audit.actors import WORKER
-from reports import actions
+from reports import actions, restating
 from reports.build import build
 from reports.models import Job
-from reports.scope import Scope, position_now
+from reports.scope import Scope, position_signed
 
 log = logging.getLogger("reports")
 
@@ -30,8 +30,9 @@ def run(job_id: uuid.UUID, clock: Callable[[], datetime.datetime] = timezone.now
         return job
     actions.mark_job(job=job, state=Job.State.RUNNING, by=WORKER, at=clock())
     try:
-        scope = Scope(job.type, job.starts_on, job.ends_on, job.fund_code)
-        document = build(scope, position_now(), language=job.language, mark=job.asked_by.short)
+        scope = restating.with_past(Scope.of(job), job.definition_id)
+        position = position_signed(by=WORKER, at=clock())
+        document = build(scope, position, language=job.language, mark=job.asked_by.short)
         written: actions.Written = {}
         formats = job.formats.split()
         for count, file_format in enumerate(formats, start=1):

@@ -1,13 +1,14 @@
 """Is a file what we issued, and is it what the log says?"""
 
-import hashlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reports import files
-from reports.build import RULES, build
-from reports.models import IssuedFile, Snapshot
+from audit.actions import DomainError
+from reports import copies, files
+from reports.build import RULES, build, scope_of
+from reports.models import Download, IssuedFile, Snapshot
 from reports.render.read_back import NotAReport, ReadBack, read_report
 from reports.scope import Scope, position_at
 
@@ -18,6 +19,7 @@ class Verdict:
 
     report: ReadBack | None = None
     issued: bool = False
+    copy: uuid.UUID | None = None
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -26,13 +28,15 @@ class Verdict:
 
 
 def verify(path: Path) -> Verdict:
-    """Compare a file with itself, with its kept hash, and with rows computed anew from the log."""
+    """Compare a file with itself, with its kept hash, and with rows computed anew from the log.
+
+    The mark of the copy at its end is taken off first; it must be that of a download of this very file.
+    """
     verdict = Verdict()
     try:
         with path.open("rb") as file:
             verdict.report = read_report(file)
-            file.seek(0)
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sha256, verdict.copy = copies.digest_without_mark(file)
     except NotAReport as error:
         verdict.problems.append(str(error))
         return verdict
@@ -42,6 +46,8 @@ def verify(path: Path) -> Verdict:
     verdict.issued = IssuedFile.objects.filter(sha256=sha256).exists()
     if not verdict.issued:
         verdict.problems.append("no file with these bytes was issued here")
+    if verdict.copy and not Download.objects.filter(pk=verdict.copy, file__sha256=sha256).exists():
+        verdict.problems.append("the mark of this copy belongs to no download")
     verdict.problems += list(_against_log(verdict.report))
     return verdict
 
@@ -55,8 +61,7 @@ def problems() -> Iterator[str]:
         elif files.digest(path) != file.sha256:
             yield f"report file {file.pk} is not as it was issued"
     for snapshot in Snapshot.objects.filter(ruleset=RULES).iterator():
-        scope = Scope(snapshot.type, snapshot.starts_on, snapshot.ends_on, snapshot.fund_code)
-        again = build(scope, position_at(snapshot.log_size), language="en").identity
+        again = build(Scope.of(snapshot), position_at(snapshot.log_size), language="en").identity
         if (again.content_hash, again.root_hex) != (snapshot.content_hash, snapshot.root_hex):
             yield f"report {snapshot.pk}: computed again, its rows are others"
 
@@ -72,8 +77,11 @@ def _against_log(report: ReadBack) -> list[str]:
     if position.root_hex != identity.root_hex:
         return [f"at size {identity.log_size} the log's root is another"]
     chosen = {parameter.key: parameter.value for parameter in report.parameters}
-    scope = Scope(report.type, report.period[0], report.period[1], chosen.get("fund", ""))
-    again = build(scope, position, language=report.language)
+    try:
+        scope = scope_of(report.type, report.period, chosen)
+        again = build(scope, position, language=report.language)
+    except (ValueError, LookupError, DomainError):
+        return ["it names a report that this system cannot make"]
     if again.identity.content_hash != identity.content_hash:
         return ["computed again from the log, the rows are others"]
     return []

@@ -66,6 +66,21 @@ def ceilings_control() -> Account:
     return account(AccountKind.CEILINGS_CONTROL)
 
 
+def lines_control() -> Account:
+    """The other side of every movement of a grant's line."""
+    return account(AccountKind.LINES_CONTROL)
+
+
+def ahead_place(owner: Fund) -> Place:
+    """The guarded account of what may be committed before a grant's instalments come."""
+    return Place(f"ahead:{owner.code}", AccountKind.AHEAD, owner.id, owner.currency)
+
+
+def ahead_control() -> Account:
+    """The other side of every movement of what is committed ahead."""
+    return account(AccountKind.AHEAD_CONTROL)
+
+
 def fund(owner: Fund) -> Account:
     """The guarded account of a fund."""
     return accounts(fund_place(owner))[0]

@@ -14,10 +14,11 @@ Batch = TypeVar("Batch")
 
 @dataclass(frozen=True)
 class Draw(Generic[Fund]):
-    """An amount from one fund."""
+    """An amount from one fund; ``ahead`` of an instalment that is signed and has not come."""
 
     fund: Fund
     amount_minor: int
+    ahead: bool = False
 
 
 def plan(need_minor: int, sources: Iterable[tuple[Fund, int]]) -> tuple[list[Draw[Fund]], int]:

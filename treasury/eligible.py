@@ -8,10 +8,10 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError
-from treasury import chart, drawing
+from treasury import chart, drawing, lines
 from treasury.currencies import amount_text
 from treasury.drawing import Draw
-from treasury.kinds import DRAWING_ORDER, Category, FundKind
+from treasury.kinds import DRAWING_ORDER, AccountKind, Category, FundKind, VoucherKind
 from treasury.models import Balance, Fund, Instalment
 
 
@@ -32,11 +32,31 @@ class CeilingShort(NotEnoughMoney):
     message = _("The approved ceiling of this case is %(missing)s too low.")
 
 
-def funds_for(category: Category, case_id: uuid.UUID | None, on: datetime.date) -> list[Fund]:
-    """Open funds whose restriction allows this cost on this day, in drawing order."""
-    funds = Fund.objects.open().filter(kind__in=list(DRAWING_ORDER)).prefetch_related("cases")
-    fitting = [fund for fund in funds if fund.allows(category, on) and _fits_case(fund, category, case_id)]
+def funds_for(
+    category: Category,
+    case_id: uuid.UUID | None,
+    on: datetime.date,
+    voucher_kind: VoucherKind | None = None,
+) -> list[Fund]:
+    """Open funds whose restriction allows this cost on this day, in drawing order.
+
+    With a voucher's kind: without the grants whose funder does not accept it.
+    """
+    funds = Fund.objects.open().filter(kind__in=list(DRAWING_ORDER)).select_related("grant")
+    fitting = [
+        fund
+        for fund in funds.prefetch_related("cases")
+        if fund.allows(category, on)
+        and _fits_case(fund, category, case_id)
+        and (voucher_kind is None or accepts(fund, voucher_kind))
+    ]
     return sorted(fitting, key=lambda fund: (DRAWING_ORDER[FundKind(fund.kind)], fund.opened_on, fund.code))
+
+
+def accepts(fund: Fund, voucher_kind: str) -> bool:
+    """Whether the funder behind the fund takes this kind of voucher as evidence; anybody else does."""
+    grant = getattr(fund, "grant", None)
+    return grant is None or not grant.evidence or voucher_kind in grant.evidence
 
 
 def _fits_case(fund: Fund, category: Category, case_id: uuid.UUID | None) -> bool:
@@ -55,15 +75,62 @@ def free_in(fund: Fund) -> int:
     return Balance.objects.get(account=chart.fund(fund)).free_minor
 
 
+def sources(
+    category: Category,
+    case_id: uuid.UUID | None,
+    on: datetime.date,
+    voucher_kind: VoucherKind | None = None,
+) -> list[tuple[Fund, int]]:
+    """Funds that may pay, in drawing order, each with what it may give: of a grant what its line allows."""
+    rooms = lines.Rooms(category)
+    found = []
+    for fund in funds_for(category, case_id, on, voucher_kind):
+        free, room = free_in(fund), rooms.free(fund)
+        found.append((fund, free if room is None else min(free, room)))
+    return found
+
+
 def draw(
-    need_minor: int, category: Category, case_id: uuid.UUID | None, on: datetime.date
+    need_minor: int,
+    category: Category,
+    case_id: uuid.UUID | None,
+    on: datetime.date,
+    *,
+    ahead: bool = False,
+    voucher_kind: VoucherKind | None = None,
 ) -> list[Draw[Fund]]:
-    """From which funds the amount comes. Raises NotEnoughMoney. Needs the lock of the books."""
-    funds = funds_for(category, case_id, on)
-    draws, missing = drawing.plan(need_minor, [(fund, free_in(fund)) for fund in funds])
+    """From which funds the amount comes. Raises NotEnoughMoney. Needs the lock of the books.
+
+    With ``ahead`` what no fund has may rest on signed instalments, within the limits the board has set.
+    """
+    found = sources(category, case_id, on, voucher_kind)
+    draws, missing = drawing.plan(need_minor, found)
+    if missing and ahead:
+        more, missing = _ahead(missing, category, [fund for fund, _free in found], draws)
+        draws += more
     if missing:
-        raise short_of_funds(missing, need_minor, funds)
+        raise short_of_funds(missing, need_minor, [fund for fund, _free in found])
     return draws
+
+
+def _ahead(
+    need_minor: int, category: Category, funds: list[Fund], drawn: list[Draw[Fund]]
+) -> tuple[list[Draw[Fund]], int]:
+    """Draws on what is signed and has not come, and what is still missing."""
+    rooms = lines.Rooms(category)
+    taken = {one.fund.id: one.amount_minor for one in drawn}
+    kept = Balance.objects.filter(
+        account__kind=AccountKind.AHEAD, account__subject_id__in=[fund.id for fund in funds]
+    )
+    free = {row.account.subject_id: row.free_minor for row in kept.select_related("account")}
+    sources = []
+    for fund in funds:
+        room = rooms.free(fund)
+        left = free.get(fund.id, 0)
+        limit = left if room is None else room - taken.get(fund.id, 0)
+        sources.append((fund, min(left, limit)))
+    more, missing = drawing.plan(need_minor, sources)
+    return [Draw(one.fund, one.amount_minor, ahead=True) for one in more], missing
 
 
 def refuse_above_ceiling(case_id: uuid.UUID, need_minor: int) -> None:

@@ -1,4 +1,4 @@
-"""XLSX: a sheet "About", a sheet for each section, and a sheet of records for programs (see `records`).
+"""XLSX: the funder's own sheet where there is one, a sheet "About", a sheet for each section, and a sheet of records for programs (see `records`).
 
 Rows are streamed to the workbook, so memory does not grow with the report. Texts are always typed as texts:
 nothing from the data becomes a formula or a link. A code is shown as it reads in the report's language.
@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.render.about_sheet import write_about
 from reports.render.batches import clean_text
 from reports.render.document import Document
+from reports.render.form_sheet import write_form
 from reports.render.records import records
 from reports.render.section_sheet import write_section
 from reports.render.sheets import SheetNames, Styles
@@ -50,6 +51,8 @@ def _fill(book: Workbook, document: Document) -> None:
         }
     )
     styles, names, words = Styles(book), SheetNames(), document.wording
+    if document.form is not None:
+        write_form(book, document, document.form, styles, names)
     write_about(book.add_worksheet(names.take(words.about, "about"), StreamedSheet), document, styles)
     for section in document.sections:
         write_section(book, document, section, styles, names)

@@ -30,6 +30,7 @@ from reports.render.document import (
     Column,
     ControlTotals,
     Document,
+    FunderForm,
     Identity,
     Parameter,
     Row,
@@ -61,6 +62,7 @@ def assemble(
     produced_from: str,
     wording: Wording | None = None,
     mark: str = "",
+    form: FunderForm | None = None,
 ) -> Document:
     """A document with its control totals and identity, from one walk over all rows.
 
@@ -84,6 +86,7 @@ def assemble(
         ),
         wording=wording or Wording(),
         mark=mark,
+        form=form,
     )
 
 

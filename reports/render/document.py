@@ -175,10 +175,24 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class FunderForm:
+    """A sheet in a funder's own layout, in front of a workbook, filled from sections of the report.
+
+    `above` are labels and values; `tables` name a section and its columns in the funder's order; `below` are
+    lines to sign or to confirm.
+    """
+
+    title: str
+    above: tuple[tuple[str, str], ...]
+    tables: tuple[tuple[str, tuple[str, ...]], ...]
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole report in one language. Make it with `content.assemble`, which counts and hashes.
 
-    `mark` names the recipient of one copy; like every label it lies outside the content hash.
+    `mark` names who asked for it; like every label, and like `form`, it lies outside the content hash.
     """
 
     type: str
@@ -194,6 +208,7 @@ class Document:
     identity: Identity
     wording: Wording = field(default_factory=Wording)
     mark: str = ""
+    form: FunderForm | None = None
 
     def __post_init__(self) -> None:
         keys = [section.key for section in self.sections]

@@ -88,6 +88,8 @@ def _report_records(document: Document) -> Iterator[Record]:
         "mark": document.mark,
         "row_count": str(identity.row_count),
     }
+    if document.form is not None:
+        values["form_sheets"] = "1"
     for key, value in values.items():
         yield "report", "", key, value
 

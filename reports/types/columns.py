@@ -1,15 +1,26 @@
 """Columns that several reports share."""
 
 from django.conf import settings
+from django.db.models import Choices
 from django.utils.translation import gettext as _
 
-from reports.render.document import Column
+from reports.render.document import Bar, Column, Fact, Row
 from treasury.kinds import AccountKind, Category
 
 
 def money(key: str, label: str) -> Column:
     """Amounts in the currency of the books."""
     return Column(key, label, "money", currency=settings.BASE_CURRENCY)
+
+
+def figure(key: str, label: str, minor: int) -> Fact:
+    """One amount in the currency of the books."""
+    return Fact(key, label, "money", minor, settings.BASE_CURRENCY)
+
+
+def bar(key: str, label: str, minor: int) -> Bar:
+    """One bar in the currency of the books."""
+    return Bar(key, label, minor, settings.BASE_CURRENCY)
 
 
 def fund() -> Column:
@@ -26,11 +37,16 @@ def category() -> Column:
     return Column("category", _("Category"), "code", labels=words(Category))
 
 
-def account_kind() -> Column:
+def account_kind(key: str = "kind") -> Column:
     """Where money is."""
-    return Column("kind", _("Kind"), "code", labels=words(AccountKind))
+    return Column(key, _("Kind"), "code", labels=words(AccountKind))
 
 
-def words(choices: type[Category] | type[AccountKind]) -> dict[str, str]:
+def words(choices: type[Choices]) -> dict[str, str]:
     """Codes and how they read in the language that is active."""
     return {value: str(label) for value, label in choices.choices}
+
+
+def added(rows: list[Row], index: int) -> int:
+    """The sum of a column of amounts."""
+    return sum(value for row in rows if isinstance(value := row[index], int))

@@ -6,31 +6,26 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from reports.render.document import Bar, Column, Fact, Row, Section
-from reports.scope import Scope
-from reports.types import columns
+from reports.scope import Position, Scope
+from reports.types import columns, reconciling
+from reports.types.funding_behind import EXPENSES
 from treasury import standing
 from treasury.kinds import NET_ASSETS, AccountKind
 from treasury.standing import FundRow, TrialRow
 
 _INCOME = (AccountKind.INCOME,)
-_EXPENSE = (
-    AccountKind.PROGRAMME,
-    AccountKind.STAFF,
-    AccountKind.OFFICE,
-    AccountKind.FEES,
-    AccountKind.REFUNDS,
-    AccountKind.FX,
-)
 
 
-def build(scope: Scope, upto: int) -> list[Section]:
+def build(scope: Scope, position: Position) -> list[Section]:
     """Funds, receipts and spending; for all funds together also income, expenditure and reconciliation."""
+    upto = position.journal_number
     funds = standing.fund_balances(scope.starts_on, scope.ends_on, upto, scope.fund())
     funds = sorted((row for row in funds if _is_alive(row)), key=lambda row: row.fund.code)
     sections = [_funds(funds), _receipts(funds), _spending(funds)]
     if not scope.fund_code:
         accounts = standing.trial_balance(scope.starts_on, scope.ends_on, upto)
-        sections += [_income_and_expenditure(accounts), _reconciliation(accounts, funds)]
+        sections += [_income_and_expenditure(accounts), _places(accounts, funds)]
+        sections += reconciling.sections(scope, position)
     return sections
 
 
@@ -120,7 +115,7 @@ def _by_category(key: str, title: str, rows: list[tuple[str, str, str, int]]) ->
 
 def _income_and_expenditure(accounts: list[TrialRow]) -> Section:
     rows: list[Row] = []
-    for side, kinds, sign in (("income", _INCOME, -1), ("expenditure", _EXPENSE, 1)):
+    for side, kinds, sign in (("income", _INCOME, -1), ("expenditure", EXPENSES, 1)):
         for account in accounts:
             moved = sign * (account.debit_minor - account.credit_minor)
             if account.kind in kinds and moved:
@@ -144,17 +139,18 @@ def _income_and_expenditure(accounts: list[TrialRow]) -> Section:
             Fact("expenditure", _("Expenditure"), "money", spent, base),
             Fact("result", _("Result of the period"), "money", income - spent, base),
         ),
+        note=_("Income comes first, then what it was spent on. The result is income less expenditure."),
     )
 
 
-def _reconciliation(accounts: list[TrialRow], funds: list[FundRow]) -> Section:
+def _places(accounts: list[TrialRow], funds: list[FundRow]) -> Section:
     places = [(row.code, row.kind, row.closing_minor) for row in accounts if row.kind in NET_ASSETS]
     uncovered = sum(row.closing_minor for row in accounts if row.kind == AccountKind.UNCOVERED)
     held = sum(amount for _code, _kind, amount in places)
     in_funds = sum(row.closing_minor for row in funds)
     base = settings.BASE_CURRENCY
     return Section(
-        key="reconciliation",
+        key="places",
         title=_("Where the money is"),
         columns=(
             Column("account", _("Account"), "text"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import chart, commitments, tariffs
+from treasury import chart, commitments, evidence, rates, tariffs
 from treasury.actions.commitments import commit, refuse_wrong
 from treasury.actions.vouchers import add_voucher_file
 from treasury.kinds import Category, ClaimStatus, ReasonCode, VoucherKind
@@ -65,15 +65,18 @@ def enter_claim(
     voucher: Cleaned | None = None,
     case_id: uuid.UUID | None = None,
     commitment: Commitment | None = None,
+    sure: bool = False,
     by: Actor,
     at: datetime.datetime,
 ) -> Claim:
     """Enter a demand to pay. ``base_minor`` is the amount in the currency of the books, if that differs.
 
     ``voucher`` is its file, which is sealed and kept; without one ``voucher_sha256`` may still name it.
-    Raises WrongCategory, WrongAmount, DoesNotMatch, ClaimedBefore.
+    Raises WrongCategory, WrongAmount, DoesNotMatch, ClaimedBefore, and RateMissing or RateLooksWrong (unless
+    ``sure``) for another currency.
     """
     refuse_wrong(category, amount_minor, case_id)
+    base_minor = rates.in_books(amount_minor, currency, base_minor, sure=sure)
     if commitment is not None and (commitment.case_id, commitment.category) != (case_id, category):
         raise DoesNotMatch()
     claim = Claim(
@@ -88,7 +91,7 @@ def enter_claim(
         invoiced_on=invoiced_on,
         amount_minor=amount_minor,
         currency=currency or chart.base_currency(),
-        base_minor=base_minor or amount_minor,
+        base_minor=base_minor,
         entered_at=at,
         entered_by=by.actor_id,
     )
@@ -133,7 +136,7 @@ def approve_claim(*, claim: Claim, by: Actor, at: datetime.datetime) -> Claim:
     """Approve a claim: alone within tariff or standing authority, else with a colleague's approval.
 
     A claim without a commitment gets one now. Raises ClaimNotOpen, AboveCommitment, NeedsSecondPerson,
-    CeilingShort, NotEnoughMoney.
+    CeilingShort, NotEnoughMoney, evidence.NotAccepted.
     """
     claim.refresh_from_db()
     if claim.status != ClaimStatus.ENTERED:
@@ -145,10 +148,12 @@ def approve_claim(*, claim: Claim, by: Actor, at: datetime.datetime) -> Claim:
             category=Category(claim.category),
             amount_minor=claim.base_minor,
             case_id=claim.case_id,
+            voucher_kind=VoucherKind(claim.voucher_kind),
             by=by,
             at=at,
         )
     else:
+        evidence.refuse_unaccepted(claim.commitment, claim.voucher_kind)
         _refuse_above(claim, claim.commitment)
     claim.status, claim.approved_by = ClaimStatus.APPROVED, by.actor_id
     claim.save()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from treasury import books, chart, commitments, eligible, tariffs
-from treasury.kinds import CASE_COSTS, RUNNING_COSTS, Category, JournalKind
+from treasury.kinds import CASE_COSTS, RUNNING_COSTS, Category, JournalKind, VoucherKind
 from treasury.models import Commitment, Journal, StandingAuthority
 
 # Bank charges and exchange differences on an agreed fee, in basis points.
@@ -46,12 +46,15 @@ def commit(
     agreed_minor: int | None = None,
     agreed_currency: str | None = None,
     authority: StandingAuthority | None = None,
+    voucher_kind: VoucherKind | None = None,
     by: Actor,
     at: datetime.datetime,
 ) -> Commitment:
     """Reserve money for something agreed, on the case's ceiling and in eligible funds.
 
-    ``amount_minor`` is in the currency of the books; ``agreed_*`` what was agreed, if in another one.
+    ``amount_minor`` is in the currency of the books; ``agreed_*`` what was agreed, if in another one. With
+    ``voucher_kind`` only where the funder accepts that evidence. What no fund has may rest on a signed
+    instalment, within the limit that the board has set.
     Raises WrongCategory, WrongAmount, tariffs.OutsideAuthority, eligible.CeilingShort and
     eligible.NotEnoughMoney (with ``missing_minor`` and ``ways_out``).
     """
@@ -71,7 +74,7 @@ def commit(
         committed_on=at.date(),
         committed_by=by.actor_id,
     )
-    _hold(commitment, amount_minor, by=by, at=at)
+    _hold(commitment, amount_minor, voucher_kind, by=by, at=at)
     return commitment
 
 
@@ -87,7 +90,7 @@ def raise_commitment(
         tariffs.refuse_outside(commitment.authority, commitment.category, by_minor, at.date())
     commitment.amount_minor += by_minor
     commitment.agreed_minor += by_minor if commitment.agreed_currency == commitment.currency else 0
-    _hold(commitment, by_minor, by=by, at=at)
+    _hold(commitment, by_minor, None, by=by, at=at)
     return commitment
 
 
@@ -124,13 +127,24 @@ def next_key(commitment: Commitment) -> str:
     return f"commitment:{commitment.id}:{commitment.steps}"
 
 
-def _hold(commitment: Commitment, amount_minor: int, *, by: Actor, at: datetime.datetime) -> None:
+def _hold(
+    commitment: Commitment,
+    amount_minor: int,
+    voucher_kind: VoucherKind | None,
+    *,
+    by: Actor,
+    at: datetime.datetime,
+) -> None:
     if commitment.case_id is not None:
         eligible.refuse_above_ceiling(commitment.case_id, amount_minor)
         touch(commitment.case_id)
     category = Category(commitment.category)
-    draws = eligible.draw(amount_minor, category, commitment.case_id, at.date())
+    draws = eligible.draw(
+        amount_minor, category, commitment.case_id, at.date(), ahead=True, voucher_kind=voucher_kind
+    )
     key = next_key(commitment)
     books.write(JournalKind.COMMITMENT, key, commitments.hold_entries(commitment, draws), by=by, at=at)
     touch(commitment.id)
     fact(amount_minor=amount_minor, category=category.value)
+    if waits := sum(draw.amount_minor for draw in draws if draw.ahead):
+        fact(ahead_minor=waits)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import batches, books, chart, commitments, drawing, eligible
+from treasury import batches, books, chart, commitments, drawing, eligible, evidence, lines
 from treasury.actions.claims import AboveCommitment, ClaimNotOpen
 from treasury.actions.commitments import refuse_wrong
 from treasury.books import Entry
@@ -90,12 +90,17 @@ def _sources(claim: Claim, commitment: Commitment, on: datetime.date) -> list[En
     above = commitments.paid_minor(commitment) + claim.base_minor - commitment.most_minor
     if above > 0:
         raise AboveCommitment(above_minor=above)
-    beyond = claim.base_minor - commitments.held_minor(commitment)
+    evidence.refuse_unaccepted(commitment, claim.voucher_kind)
+    held, in_hand = commitments.held_minor(commitment), commitments.in_hand_minor(commitment)
+    above_held, beyond = claim.base_minor - held, claim.base_minor - in_hand
+    if above_held > 0 and commitment.case_id is not None:
+        eligible.refuse_above_ceiling(commitment.case_id, above_held)
     more: list[Draw[Fund]] = []
     if beyond > 0:
-        if commitment.case_id is not None:
-            eligible.refuse_above_ceiling(commitment.case_id, beyond)
-        more = eligible.draw(beyond, Category(claim.category), commitment.case_id, on)
+        kind = VoucherKind(claim.voucher_kind)
+        more = eligible.draw(
+            beyond, Category(claim.category), commitment.case_id, on, voucher_kind=kind
+        )
     return commitments.payment_entries(commitment, claim.base_minor, more)
 
 
@@ -121,23 +126,29 @@ def book_running_cost(
     expense = chart.account(expense_account(category), category.value)
     entries = [
         Entry(expense, chart.bank(bank), amount_minor, category),
-        *_running_sources(category, amount_minor, on),
+        *_running_sources(category, amount_minor, voucher_kind, on),
     ]
     fact(category=category.value, amount_minor=amount_minor, voucher=voucher_kind)
     return books.write(JournalKind.RUNNING_COST, f"cost:{source_id}", entries, by=by, at=at, on=on)
 
 
-def _running_sources(category: Category, amount_minor: int, on: datetime.date) -> list[Entry]:
-    funds = eligible.funds_for(category, None, on)
-    draws, missing = drawing.plan(amount_minor, [(fund, eligible.free_in(fund)) for fund in funds])
+def _running_sources(
+    category: Category, amount_minor: int, voucher_kind: VoucherKind, on: datetime.date
+) -> list[Entry]:
+    found = eligible.sources(category, None, on, voucher_kind)
+    draws, missing = drawing.plan(amount_minor, found)
     if missing and category != Category.BANK_FEE:
-        raise eligible.short_of_funds(missing, amount_minor, funds)
-    control = chart.funds_control()
-    entries = [
-        Entry(chart.fund(draw.fund), control, part, category, fund=draw.fund, batch=batch)
-        for draw in draws
-        for batch, part in batches.lots(draw.fund).take(draw.amount_minor)
-    ]
+        raise eligible.short_of_funds(missing, amount_minor, [fund for fund, _free in found])
+    control, rooms = chart.funds_control(), lines.Rooms(category)
+    entries = []
+    for draw in draws:
+        fund = draw.fund
+        entries += [
+            Entry(chart.fund(fund), control, part, category, fund=fund, batch=batch)
+            for batch, part in batches.lots(fund).take(draw.amount_minor)
+        ]
+        if (line := rooms.account(fund)) is not None:
+            entries.append(Entry(line, chart.lines_control(), draw.amount_minor, category, fund=fund))
     if missing:
         entries.append(Entry(chart.account(AccountKind.UNCOVERED), control, missing, category))
     return entries

@@ -15,6 +15,7 @@ from treasury.models.books import Account, Balance, Counter, Hold, Journal, Lot,
 from treasury.models.claims import Claim, Payee
 from treasury.models.costs import Ceiling, Commitment, StandingAuthority, Tariff, TariffLine
 from treasury.models.funds import Batch, Fund, FundCase, Grant, GrantLine, Instalment
+from treasury.models.grants import Doubling, FunderReport, Pledge
 from treasury.models.vouchers import VoucherFile
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "Claim",
     "Commitment",
     "Counter",
+    "Doubling",
     "Exchange",
     "Fund",
     "FundCase",
+    "FunderReport",
     "Grant",
     "GrantLine",
     "Hold",
@@ -43,6 +46,7 @@ __all__ = [
     "PaymentFile",
     "PaymentOrder",
     "Period",
+    "Pledge",
     "StandingAuthority",
     "Tariff",
     "TariffLine",

@@ -62,6 +62,8 @@ class RecordReader:
             self.report[cells[0]] = cells[1]
         elif name == "parameter":
             self.parameters.append(Parameter(cells[0], cells[2], cells[1]))
+        elif name == "copy":
+            return  # the mark of one copy, outside everything that is hashed
         elif name == "section":
             self.drafts[section] = Draft(cells[0], cells[1])
         else:

@@ -31,7 +31,7 @@ def read_xlsx(file: BinaryIO) -> ReadBack:
         for cells in last.iter_rows(min_row=2, values_only=True):
             texts = ["" if cell is None else _text(cell) for cell in cells]
             reader.take(texts + [""] * (WIDTH - len(texts)))
-        remaining = iter(sheets)
+        remaining = iter(sheets[int(reader.report.get("form_sheets", "0")) :])
         return reader.build("xlsx", lambda _key, columns, size: _rows(remaining, columns, size))
     finally:
         book.close()

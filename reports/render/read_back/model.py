@@ -7,7 +7,7 @@ from typing import Literal
 from reports.render.content import measure
 from reports.render.document import ControlTotals, Identity, Parameter, Section
 
-Format = Literal["pdf", "xlsx", "csv", "json"]
+Format = Literal["pdf", "xlsx", "csv", "json", "hledger"]
 Difference = Literal["content-hash", "control-totals", "row-count"]
 
 
@@ -17,7 +17,7 @@ class NotAReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """A report as a file states it. `sections` is None for PDF, whose rows cannot be read back exactly."""
+    """A report as a file states it. `sections` is None where rows cannot be read back exactly: PDF, hledger."""
 
     format: Format
     type: str

@@ -7,6 +7,7 @@ from csv import Error as CsvError
 from typing import BinaryIO
 
 from reports.render.read_back.from_csv import read_csv
+from reports.render.read_back.from_hledger import read_hledger
 from reports.render.read_back.from_json import read_json
 from reports.render.read_back.from_pdf import read_pdf
 from reports.render.read_back.from_xlsx import read_xlsx
@@ -22,7 +23,7 @@ BROKEN = (
 
 
 def read_report(file: BinaryIO) -> ReadBack:
-    """Read a report in any of the four formats. `file` must be seekable; it may come from a stranger.
+    """Read a report in any of its formats. `file` must be seekable; it may come from a stranger.
 
     Raises `NotAReport` for everything else.
     """
@@ -41,8 +42,10 @@ def read_report(file: BinaryIO) -> ReadBack:
             return read_csv(file)
         if start.startswith(b'{"format":"abarona-'):
             return read_json(file)
+        if start.startswith(b"; abarona-report-"):
+            return read_hledger(file)
     except NotAReport:
         raise
     except BROKEN as error:
         raise NotAReport("the file is damaged, cut short, or not a report") from error
-    raise NotAReport("the file is not a report in PDF, XLSX, CSV or JSON")
+    raise NotAReport("the file is not a report in PDF, XLSX, CSV, JSON or hledger")

@@ -1,0 +1,1 @@
+"""No cost in two funders' reports: the proof of it, and the law."""

@@ -1,0 +1,1 @@
+"""What auditors ask and found, and what the organisation answers."""
