@@ -27,7 +27,7 @@ ROLES = {
     COORDINATOR: "Coordinator: takes in cases, finds counsel, follows hearings and costs",
     SECOND_OFFICER: "Second officer: approves what needs two people",
     TREASURER: "Treasurer: money out, bank, grants; no facts of cases",
-    AUDITOR: "Auditor: figures, code names, history; changes nothing",
+    AUDITOR: "Auditor: figures, code names, history; changes nothing but their own samples and findings",
     LAWYER: "Lawyer abroad: their own offers and cases through the portal",
     ADMINISTRATOR: "Administrator: people, roles, keys; no cases, no money",
 }
@@ -61,6 +61,13 @@ TABLE = [
     _may("campaigns.approve", "publish campaign pages", SECOND_OFFICER),
     _may("reports.build", "build and download reports", TREASURER, AUDITOR, SECOND_OFFICER),
     _may("audit.see", "browse the log, history and readings", AUDITOR, SECOND_OFFICER),
+    _may("audit.work", "draw samples, ask and conclude, see a voucher that two others opened", AUDITOR),
+    _may(
+        "audit.answer",
+        "answer auditors, and ask a colleague to open a voucher to them",
+        TREASURER,
+        COORDINATOR,
+    ),
     _may("people.see", "see who works here and in which role", ADMINISTRATOR, SECOND_OFFICER),
     _may("people.manage", "add people and ask for roles", ADMINISTRATOR),
     _may(

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from api import gifts, panel, processor, public, reporting, trail, transparency, versions
+from api import auditing, gifts, panel, processor, public, reporting, trail, transparency, versions
 from api.defence import (
     budgets,
     cases,
+    circumstances,
     counsel,
     court,
+    files,
     hearings,
     known,
     matching,
@@ -16,8 +18,9 @@ from api.defence import (
     papers,
     people,
     reference,
+    terms,
 )
-from api.money import bank, books, claims, costs, funds, grants, tariffs, vouchers
+from api.money import bank, books, claims, costs, funds, grants, pledges, tariffs, vouchers
 from api.nowhere import Nowhere
 
 app_name = "api"
@@ -34,9 +37,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *papers.urlpatterns,
     *matching.urlpatterns,
     *office.urlpatterns,
+    *terms.urlpatterns,
+    *circumstances.urlpatterns,
+    *files.urlpatterns,
     *panel.urlpatterns,
     *funds.urlpatterns,
     *grants.urlpatterns,
+    *pledges.urlpatterns,
     *bank.urlpatterns,
     *books.urlpatterns,
     *tariffs.urlpatterns,
@@ -46,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *gifts.urlpatterns,
     *processor.urlpatterns,
     *reporting.urlpatterns,
+    *auditing.urlpatterns,
     *trail.urlpatterns,
     *versions.urlpatterns,
     *public.urlpatterns,

@@ -95,6 +95,23 @@ def find_cases(
     return [rows[ref] for ref, _score in search_names(text, names, limit=limit)]
 
 
+def find_each(
+    *, cases: Iterable[Case], texts: Iterable[str], limit: int = 5
+) -> dict[str, list[tuple[Case, float]]]:
+    """For each line of a list, the cases whose client's name fits, best first.
+
+    Every name is compared, and only compared; the caller opens those it shows. Needs a reading, and cases
+    that the reader holds.
+    """
+    rows = {str(case.id): case for case in cases}
+    with comparing():
+        prefetch([case.client for case in rows.values()], "name")
+        names = [(ref, name) for ref, case in rows.items() for name in case.client.spellings]
+    return {
+        text: [(rows[ref], score) for ref, score in search_names(text, names, limit=limit)] for text in texts
+    }
+
+
 def names_for(actor: Actor, cases: Iterable[Case], at: datetime.datetime) -> set[uuid.UUID]:
     """Of these cases, the ids of those whose names the actor may open now; one query."""
     wanted = [case.id for case in cases]

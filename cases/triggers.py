@@ -1,4 +1,4 @@
-"""What no statement may do to episodes, whatever wrote it; for both engines."""
+"""What no statement may do to episodes and papers, whatever wrote it; for both engines."""
 
 from audit import guards
 from audit.guards import Guard
@@ -20,6 +20,52 @@ _FUNCTION = (
 def register() -> None:
     """Hand the triggers to audit, which puts them up after each migration."""
     guards.register("cases.exclusions", sqlite=_sqlite(), postgresql=_postgresql())
+    _register_silence()
+
+
+# Table -> what lets a row pass while somebody is bound to silence.
+SILENCED = {
+    "cases_casedocument": "new.is_public",
+    "cases_contact": "new.is_public",
+    "cases_note": "new.is_public",
+    "cases_testimony": "1 = 0",
+    "cases_incident": "new.source in ('monitor', 'media', 'court')",
+}
+_SILENCE = "bound to silence: only what is public is kept"
+_BOUND = (
+    "exists (select 1 from cases_nondisclosure n"
+    " where n.case_id = new.case_id and n.ended_on is null and n.struck_at is null)"
+)
+
+
+def _register_silence() -> None:
+    for table, passes in SILENCED.items():
+        name = f"cases_silence_{table.removeprefix('cases_')}"
+        refuse = f"not ({passes}) and {_BOUND}"
+        function = (
+            f"create or replace function {name}() returns trigger language plpgsql as $$ begin"
+            f" if {refuse} then raise exception '{_SILENCE}' using errcode = '23514'; end if;"
+            " return new; end $$"
+        )
+        guards.register(
+            f"cases.silence.{table}",
+            sqlite=Guard(
+                table,
+                {
+                    name: f'create trigger "{name}" before insert on "{table}"'
+                    f" when {refuse} begin select raise(abort, '{_SILENCE}'); end"
+                },
+            ),
+            postgresql=Guard(
+                table,
+                {
+                    name: f'create trigger "{name}" before insert on "{table}" for each row'
+                    f" execute function {name}()"
+                },
+                before=(function,),
+                after=(f'alter table "{table}" enable always trigger "{name}"',),
+            ),
+        )
 
 
 def _sqlite() -> Guard:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.models import User
 from cases import kinds, status
-from cases.models import Budget, Case, Defendant, Hearing, Representation, Task
+from cases.models import Budget, Case, Deadline, Defendant, Hearing, Representation, Task
 from cases.models.case_lists import CaseQuerySet
 from cases.stages import Stage
 from treasury.kinds import AccountKind
@@ -97,6 +97,15 @@ def without_next_date(cases: CaseQuerySet, at: datetime.datetime) -> CaseQuerySe
         .select_related("client")
         .order_by(Coalesce("stage_on", TruncDate("received_at")), "received_at")
     )
+
+
+def deadlines_due(
+    cases: CaseQuerySet, at: datetime.datetime, within: datetime.timedelta = SOON
+) -> QuerySet[Deadline]:
+    """Terms that end soon or have run out and that nobody has settled, soonest first."""
+    until = (at + within).date()
+    found = Deadline.objects.running().filter(case__in=_ids(cases), due_on__lte=until)
+    return found.select_related("case__client").order_by("due_on", "id")
 
 
 def my_tasks(user: User) -> QuerySet[Task]:

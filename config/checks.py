@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 @register(Tags.security, deploy=True)
 def deployed_safely(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """abarona.E010 to E016: settings that would open the house."""
+    """abarona.E010 to E017: settings that would open the house."""
     found: list[CheckMessage] = []
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS is *: name the hosts", id="abarona.E010"))
@@ -26,6 +26,8 @@ def deployed_safely(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
         found.append(Error("the payment sandbox is on without DEBUG", id="abarona.E015"))
     if not settings.DEBUG and not settings.SECOND_FACTOR_REQUIRED:
         found.append(Error("staff could sign in without a second factor", id="abarona.E016"))
+    if settings.EMAIL_HOST and not settings.DEFAULT_FROM_EMAIL:
+        found.append(Error("MAIL_HOST is set and MAIL_FROM is not", id="abarona.E017"))
     return found
 
 

@@ -8,20 +8,28 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from accounts.actions.people import end_roles_run_out
 from accounts.erasing import carrying_out
+from accounts.models import RoleGrant
+from accounts.outbox import sending
 from accounts.retention import applying
 from api.idempotency import forget_old
 from audit.actors import SYSTEM
 from audit.checkpoints import signing
 from cases.actions import counsel
 from cases.models import Representation
-from donations import inbox, sweeps
+from donations import aftercare, inbox, sweeps
 from donations.tasks import gateway
+from reports.archive.building import make_archive
+from reports.archive.models import Archive
+from reports.audit_pack import inspecting
 from reports.models import Job
 from reports.tasks import make_report
 from treasury import laws
+from treasury.actions import pledges
 from treasury.actions.gifts import close_batches_due
 from treasury.batches import is_due, open_gift_batches
+from treasury.pledges import is_due as is_doubling_due
 from vault import files
 
 log = logging.getLogger("tick")
@@ -48,6 +56,16 @@ def look_after_payments(at: datetime.datetime) -> int:
     return hourly + sweeps.sweep(gateway(), at=at, all_of_it=False).total
 
 
+def look_after_gifts(at: datetime.datetime) -> int:
+    """Receipts, their letters, checks of large gifts; every ten minutes what went back since."""
+    return aftercare.look_after(at=at, by=SYSTEM, all_of_it=at.minute % 10 == 0)
+
+
+def send_mails(at: datetime.datetime) -> int:
+    """Letters whose task was lost, and those that the relay asked us to bring later."""
+    return sending.send_due(at=at).sent
+
+
 def check_books(at: datetime.datetime) -> int:
     """The money laws, every night; how many are broken. An alarm in the log for each."""
     if (at.hour, at.minute) != (NIGHT, 30):
@@ -63,6 +81,11 @@ def close_batches(at: datetime.datetime) -> int:
     if not any(is_due(batch, at.date()) for batch in open_gift_batches()):
         return 0
     return close_batches_due(by=SYSTEM, at=at)
+
+
+def double_gifts(at: datetime.datetime) -> int:
+    """What pledges owe for batches that were closed, booked when their money is there."""
+    return pledges.double_gifts(by=SYSTEM, at=at) if is_doubling_due() else 0
 
 
 def lapse_offers(at: datetime.datetime) -> int:
@@ -117,17 +140,45 @@ def take_up_stuck_tasks(at: datetime.datetime) -> int:
     return stuck.update(status=TaskResultStatus.READY, started_at=None)
 
 
+def end_roles(at: datetime.datetime) -> int:
+    """Roles given until a moment, such as an auditor's."""
+    if not RoleGrant.objects.run_out(at).exists():
+        return 0
+    return end_roles_run_out(by=SYSTEM, at=at)
+
+
+def inspect_records(at: datetime.datetime) -> int:
+    """Documents and tables beside the log, in the night of a week."""
+    if (at.hour, at.minute) != (NIGHT, 50) or not inspecting.is_due(at):
+        return 0
+    return len(inspecting.inspect(by=SYSTEM, at=at).problems)
+
+
+def make_waiting_archives(at: datetime.datetime) -> int:
+    """Archives whose task was lost between the commit and the queue."""
+    lost = Archive.objects.waiting().filter(asked_at__lt=at - STUCK)
+    for archive in lost:
+        make_archive.enqueue(str(archive.pk))
+    return len(lost)
+
+
 JOBS: dict[str, Chore] = {
     "hints followed": follow_hints,
     "payments looked at": look_after_payments,
+    "gifts looked after": look_after_gifts,
+    "mails sent": send_mails,
     "broken money laws": check_books,
     "batches closed": close_batches,
+    "gifts doubled": double_gifts,
     "offers lapsed": lapse_offers,
     "retention applied": apply_retention,
     "erasures ended": end_erasures,
     "kept answers forgotten": forget_answers,
     "checkpoints signed": sign_checkpoint_due,
     "lost reports queued again": make_waiting_reports,
+    "lost archives queued again": make_waiting_archives,
+    "records inspected": inspect_records,
+    "roles ended": end_roles,
     "files without a row swept": sweep_files,
     "tasks taken up again": take_up_stuck_tasks,
 }

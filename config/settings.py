@@ -244,6 +244,8 @@ MAIL_ON = bool(EMAIL_HOST) or DEBUG
 # Both show in every letter: name nobody in them.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "office@example.org" if DEBUG else "")
 MAIL_SITE_URL = env.url("MAIL_SITE_URL", SITE_URL)
+# Where somebody writes who gives much and is asked who they are.
+DONOR_CONTACT = env.text("DONOR_CONTACT", DEFAULT_FROM_EMAIL)
 
 # What banks and the payment company show a giver, as it is registered with them.
 STATEMENT_NAME = env.text("STATEMENT_NAME", "NORTHERN SERVICES" if DEBUG else "")

@@ -9,13 +9,13 @@ class DonationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import lockdown
-        from donations.lockdown import stop_mandates, take_campaigns_down
+        from donations.lockdown import sign_donors_out, stop_mandates, take_campaigns_down
 
         lockdown.register("campaign pages taken down", take_campaigns_down)
         lockdown.register("monthly gifts stopped", stop_mandates)
         from audit.checks import excuse
+        from donations import erasing, retention, triggers
         from donations import laws as gifts
-        from donations import retention
         from treasury import laws
 
         for name, difference in gifts.LAWS.items():
@@ -23,3 +23,8 @@ class DonationsConfig(AppConfig):
         excuse("donations.Hint", "says only that an event was followed; what was learnt is in facts")
         excuse("donations.Cursor", "says how far Stripe was looked through; what was found is in facts")
         retention.register()
+        triggers.register()
+        excuse("donations.SignInCode", "a code on its way; that somebody signed in is an event")
+        excuse("donations.DonorSession", "a browser that signed in, which is an event; ends by itself")
+        erasing.register()
+        lockdown.register("donors signed out", sign_donors_out)

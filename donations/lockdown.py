@@ -4,7 +4,7 @@ import datetime
 
 from audit.actors import Actor
 from donations.actions.campaigns import take_down_campaign
-from donations.models import CampaignPage, RecurringDonation
+from donations.models import CampaignPage, DonorSession, RecurringDonation
 
 
 def take_campaigns_down(*, by: Actor, at: datetime.datetime) -> int:
@@ -27,3 +27,8 @@ def stop_mandates(*, by: Actor, at: datetime.datetime) -> int:
     stopping.wish(mandates, by=by, at=at)
     stopped, _failed = stopping.carry_out(gateway(), at=at, by=by)
     return stopped
+
+
+def sign_donors_out(*, by: Actor, at: datetime.datetime) -> int:
+    """End every sign-in of a donor; how many. Harmless to repeat."""
+    return int(DonorSession.objects.all().delete()[0])

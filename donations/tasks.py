@@ -3,9 +3,10 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.utils import timezone
 from django_tasks import task
 
-from donations import inbox
+from donations import aftercare, inbox
 from donations.stripe_gateway import Gateway
 
 
@@ -18,4 +19,6 @@ def gateway() -> Gateway:
 @task()
 def drain_inbox() -> int:
     """Follow every hint that waits."""
-    return inbox.drain(gateway())
+    followed = inbox.drain(gateway())
+    aftercare.look_after(at=timezone.now())
+    return followed

@@ -10,6 +10,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from audit.proof import registry
         from reports import retention, verification
+        from reports.double_funding import finding
+        from treasury import laws
 
         registry.register("issued reports", verification.problems)
         retention.register()
+        laws.register("one-funder-each", finding.difference)

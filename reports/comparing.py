@@ -23,9 +23,7 @@ def period_before(starts_on: datetime.date, ends_on: datetime.date) -> tuple[dat
     return last - (ends_on - starts_on), last
 
 
-def sections(
-    kind: ReportType, scope: Scope, position: Position, now: Iterable[Section]
-) -> list[Section]:
+def sections(kind: ReportType, scope: Scope, position: Position, now: Iterable[Section]) -> list[Section]:
     """The figures and bars of both periods: one section for money, one for counts; empty ones left out."""
     starts_on, ends_on = period_before(scope.starts_on, scope.ends_on)
     earlier = replace(scope, starts_on=starts_on, ends_on=ends_on, compare=False, reported=None)

@@ -42,7 +42,7 @@ class PublicQuarter:
 
 def published(starts_on: datetime.date, ends_on: datetime.date, log_size: int) -> list[PublicQuarter]:
     """The quarters that lie wholly within the days and may be shown at that size of the log."""
-    today = _day_of(log_size)
+    today = day_of(log_size)
     found = []
     for first, last in quarters(starts_on, ends_on):
         shown_from = _months_later(last + datetime.timedelta(days=1), LATE_MONTHS)
@@ -76,15 +76,16 @@ def _as_known(first: datetime.date, last: datetime.date, log_size: int) -> Publi
     median = None
     if len(hours) >= LEAST_CASES:
         median = round(statistics.median(hours) / HALF_DAY) * HALF_DAY
-    rounded = [_tens(count) for count in (*counts, who.total() - sum(counts))]
-    return PublicQuarter(first, *rounded, median_hours=median)
+    ours, own, appointed = counts
+    nobody = who.total() - sum(counts)
+    return PublicQuarter(first, _tens(ours), _tens(own), _tens(appointed), _tens(nobody), median)
 
 
 def _tens(count: int) -> int:
     return (count + ROUND_TO // 2) // ROUND_TO * ROUND_TO
 
 
-def _day_of(log_size: int) -> datetime.date | None:
+def day_of(log_size: int) -> datetime.date | None:
     """The day of the last event in the log of that size."""
     last = Event.objects.filter(seq__lt=log_size).order_by("-seq").values_list("at", flat=True).first()
     return last.date() if last else None

@@ -48,7 +48,7 @@ def summed(parts: Parts, key: str | Value, among: Q | None = None) -> list[dict[
     rows = Transfer.objects.order_by() if among is None else Transfer.objects.filter(among).order_by()
     rows = rows.filter(reduce(or_, (which for which, _sign in parts)))
     keyed = rows.annotate(key=grouped).values("key")
-    return list(keyed.annotate(sum=Sum(F("amount_minor") * weight(parts))))
+    return [dict(row) for row in keyed.annotate(sum=Sum(F("amount_minor") * weight(parts)))]
 
 
 def by_key(parts: Parts, key: str, among: Q | None = None) -> dict[Any, int]:
@@ -56,7 +56,7 @@ def by_key(parts: Parts, key: str, among: Q | None = None) -> dict[Any, int]:
     return {row["key"]: row["sum"] or 0 for row in summed(parts, key, among)}
 
 
-def gained(parts_of: Q, *, side: Q = Q(), kinds: Sequence[str] = POSTED) -> Parts:
+def gained(parts_of: Q, *, side: Q, kinds: Sequence[str] = POSTED) -> Parts:
     """What accounts gained by transfers: credits less debits. ``side`` is about ``account``'s columns."""
     moved = parts_of & Q(kind__in=kinds)
     return [(moved & on_side(side, "credit"), 1), (moved & on_side(side, "debit"), -1)]

@@ -21,8 +21,6 @@ def queue_report(
     at: datetime.datetime,
 ) -> Job:
     """Ask and enqueue in the same transaction. Raises what :func:`ask_report` raises."""
-    job = ask_report(
-        scope=scope, formats=formats, language=language, definition=definition, by=by, at=at
-    )
+    job = ask_report(scope=scope, formats=formats, language=language, definition=definition, by=by, at=at)
     make_report.enqueue(str(job.pk))
     return job

@@ -5,6 +5,7 @@ report covered: it changes figures that were told. A *reversal* undoes, on a lat
 report had counted: the told figures stand, this period bears it.
 """
 
+import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,14 +19,16 @@ from reports.render.document import Column, Fact, Row, Section
 from reports.scope import Position, Reported, Scope, position_at
 from reports.types import TYPES, columns
 from reports.types.funding_behind import side_of
-from treasury.kinds import POSTED, JournalKind, ReasonCode
+from treasury.kinds import JournalKind, ReasonCode
 from treasury.models import Journal, Transfer
 from treasury.standing import within
 
 LATE, REVERSAL = "late", "reversal"
+# Their figures change with every journal; those of other types only where funds are touched or held.
+_OF_ALL_ACCOUNTS = ("trial-balance", "ledger-extract")
 
 
-def last_reported(scope: Scope, definition_id: object = None) -> Reported | None:
+def last_reported(scope: Scope, definition_id: uuid.UUID | None = None) -> Reported | None:
     """The latest report of this kind that readers have: of the same definition, if there is one.
 
     Of others the one that ends last, and was issued last among those.
@@ -37,7 +40,7 @@ def last_reported(scope: Scope, definition_id: object = None) -> Reported | None
     return Reported(last.log_size, last.ends_on) if last else None
 
 
-def with_past(scope: Scope, definition_id: object = None) -> Scope:
+def with_past(scope: Scope, definition_id: uuid.UUID | None = None) -> Scope:
     """The scope with the report it has to answer for, where its type restates."""
     if not TYPES[scope.type].restates:
         return scope
@@ -56,7 +59,9 @@ class _Past:
     def journals(self) -> Q:
         later = Q(number__gt=self.told, number__lte=self.position.journal_number)
         undone = Q(reverses__number__lte=self.told, reverses__booked_on__lte=self.reported.ends_on)
-        return later & (Q(booked_on__lte=self.reported.ends_on) | undone & Q(booked_on__lte=self.scope.ends_on))
+        return later & (
+            Q(booked_on__lte=self.reported.ends_on) | undone & Q(booked_on__lte=self.scope.ends_on)
+        )
 
     def effect(self, *, late: bool) -> Parts:
         """What they did to the funds, booked within the reported days or after them."""
@@ -94,10 +99,9 @@ def section(scope: Scope, position: Position) -> Section | None:
 
 def _found(past: _Past) -> list[dict[str, Any]]:
     journals = Journal.objects.filter(past.journals()).order_by("number")
-    if past.scope.fund_code:
-        side = side_of(past.scope.fund_code)
-        touching = Transfer.objects.filter(journal=OuterRef("pk"), kind__in=POSTED)
-        journals = journals.filter(Exists(touching.filter(_either(side))))
+    if past.scope.type not in _OF_ALL_ACCOUNTS:
+        touching = Transfer.objects.filter(journal=OuterRef("pk"))
+        journals = journals.filter(Exists(touching.filter(_either(side_of(past.scope.fund_code)))))
     event = Event.objects.filter(action_id=OuterRef("action_id")).values("seq")[:1]
     fields = ("pk", "number", "booked_on", "booked_at", "kind", "reverses__number", "reason_code", "event")
     return list(journals.annotate(event=Subquery(event)).values(*fields))

@@ -9,11 +9,11 @@ class TreasuryConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.proof import registry
-        from treasury import erasing, laws, retention, tampering, triggers
+        from treasury import agreed_laws, erasing, laws, retention, tampering, triggers
         from treasury.bank.laws import LAWS
 
         triggers.register()
-        for name, difference in LAWS.items():
+        for name, difference in (*LAWS.items(), *agreed_laws.LAWS.items()):
             laws.register(name, difference)
         erasing.register()
         registry.register("money laws", laws.broken)

@@ -107,6 +107,42 @@ def write(
         reason_code=reason_code,
         note=note,
     )
+    return _put(journal, entries)
+
+
+def write_many(
+    kind: JournalKind,
+    keyed: Sequence[tuple[str, Sequence[Entry]]],
+    *,
+    by: Actor,
+    at: datetime.datetime,
+    locked: int,
+) -> list[Journal]:
+    """Book several events of one kind on the day of ``at``, each a journal of its own.
+
+    ``locked`` is what :func:`lock` gave to the caller. Raises AlreadyBooked, PeriodClosed, before any is
+    written.
+    """
+    known = Journal.objects.order_by().filter(key__in=[key for key, _ in keyed])
+    if (number := known.values_list("number", flat=True).first()) is not None:
+        raise AlreadyBooked(number=number)
+    refuse_closed(at.date())
+    written = []
+    for place, (key, entries) in enumerate(keyed, start=1):
+        journal = Journal(
+            number=locked + place,
+            key=key,
+            kind=kind,
+            booked_on=at.date(),
+            booked_at=at,
+            booked_by=by.actor_id,
+        )
+        written.append(_put(journal, entries))
+    return written
+
+
+def _put(journal: Journal, entries: Sequence[Entry]) -> Journal:
+    """Insert a journal, then its transfers: the database takes transfers of the newest journal only."""
     journal.save()
     Transfer.insert_many([_transfer(journal, line, entry) for line, entry in enumerate(entries, start=1)])
     touch(journal.id)

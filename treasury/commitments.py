@@ -51,9 +51,7 @@ def hold_entries(commitment: Commitment, draws: Iterable[Draw[Fund]]) -> list[En
     """Hold the draws in their funds, in the lines of grants, and all of it under the case's ceiling."""
     draws = list(draws)
     rooms = lines.Rooms(commitment.category)
-    entries = [
-        entry for draw in draws for entry in _drawn(commitment, draw, TransferKind.PEND, rooms=rooms)
-    ]
+    entries = [entry for draw in draws for entry in _drawn(commitment, draw, TransferKind.PEND, rooms=rooms)]
     if commitment.case_id is not None:
         total = sum(draw.amount_minor for draw in draws)
         entries.append(_entry(commitment, chart.ceiling(commitment.case_id), total, TransferKind.PEND))
@@ -99,6 +97,21 @@ def payment_entries(commitment: Commitment, amount_minor: int, more: Iterable[Dr
     for draw in more:
         entries += _drawn(commitment, draw, TransferKind.POST, rooms=rooms, purse=purse)
     return entries + _ceiling_entries(commitment, amount_minor)
+
+
+def moved_entries(
+    commitment: Commitment, held: Iterable[Transfer], draws: Iterable[Draw[Fund]]
+) -> list[Entry]:
+    """Let these holds go and hold the draws instead; the ceiling stays as it is."""
+    freed = [(one, one.hold.remaining_minor) for one in held]
+    entries = [_used(commitment, one, part, TransferKind.VOID_PEND) for one, part in freed]
+    for fund_id, total in _by_fund(freed).items():
+        on_lines = _Held(_on_lines(commitment, fund_id))
+        entries += _use(commitment, on_lines, total, TransferKind.VOID_PEND)
+    rooms = lines.Rooms(commitment.category)
+    for draw in draws:
+        entries += _drawn(commitment, draw, TransferKind.PEND, rooms=rooms)
+    return entries
 
 
 def arrival_entries(fund: Fund, amount_minor: int) -> list[Entry]:
@@ -165,14 +178,14 @@ class _Held:
     """Holds as one journal uses them up, in their order; it gives no more than there is."""
 
     def __init__(self, transfers: Iterable[Transfer]) -> None:
-        self._left = [[transfer, transfer.hold.remaining_minor] for transfer in transfers]
+        self._left = [(transfer, transfer.hold.remaining_minor) for transfer in transfers]
 
     def take(self, amount_minor: int) -> list[tuple[Transfer, int]]:
         taken = []
-        for row in self._left:
-            if part := min(row[1], amount_minor):
-                taken.append((row[0], part))
-                row[1] -= part
+        for place, (transfer, left) in enumerate(self._left):
+            if part := min(left, amount_minor):
+                taken.append((transfer, part))
+                self._left[place] = (transfer, left - part)
                 amount_minor -= part
         return taken
 

@@ -47,7 +47,7 @@ def funds_for(
         fund
         for fund in funds.prefetch_related("cases")
         if fund.allows(category, on)
-        and _fits_case(fund, category, case_id)
+        and fits_case(fund, category, case_id)
         and (voucher_kind is None or accepts(fund, voucher_kind))
     ]
     return sorted(fitting, key=lambda fund: (DRAWING_ORDER[FundKind(fund.kind)], fund.opened_on, fund.code))
@@ -59,7 +59,8 @@ def accepts(fund: Fund, voucher_kind: str) -> bool:
     return grant is None or not grant.evidence or voucher_kind in grant.evidence
 
 
-def _fits_case(fund: Fund, category: Category, case_id: uuid.UUID | None) -> bool:
+def fits_case(fund: Fund, category: Category, case_id: uuid.UUID | None) -> bool:
+    """Whether a fund is for this case, or for running costs where there is none."""
     listed = {row.case_id for row in fund.cases.all()}
     if case_id is None:
         # Running costs: a grant must name the category, and gifts for cases are not for rent.

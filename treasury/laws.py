@@ -203,6 +203,11 @@ def closed_periods_stand() -> int:
     return difference
 
 
+def commitments_within_lines() -> int:
+    """No line of a grant has more spent and committed on it than its funder accepts."""
+    return _overdrawn((AccountKind.GRANT_LINE,))
+
+
 LAWS: dict[str, Difference] = {
     "journals-balance": journals_balance,
     "debits-are-credits": debits_are_credits,
@@ -212,6 +217,7 @@ LAWS: dict[str, Difference] = {
     "holds-are-pending": holds_are_pending,
     "commitments-within-funds": commitments_within_funds,
     "commitments-within-ceilings": commitments_within_ceilings,
+    "commitments-within-lines": commitments_within_lines,
     "ceilings-as-approved": ceilings_as_approved,
     "claims-as-paid": claims_as_paid,
     "instalments-as-booked": instalments_as_booked,

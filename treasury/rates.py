@@ -1,4 +1,4 @@
-"""Rates of exchange as the books know them: entered by a human for a line of the bank, with day and source."""
+"""Rates of exchange as the books know them: entered by a human, with day and source."""
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,21 +12,21 @@ from treasury.kinds import RateRule
 from treasury.models import Exchange, Grant
 
 # From the rate used before, either way; beyond it a human has to say that it is right.
-FARTHEST = Decimal("0.2")
+FARTHEST = Decimal("0.5")
 
 
 class RateMissing(DomainError):
     """An amount in another currency came without what it is in the currency of the books."""
 
-    code = "rate-missing"
+    code = "claim-rate-missing"
     message = _("This is in %(currency)s. Say what it is in %(books)s, by the rate of the day.")
 
 
 class RateLooksWrong(DomainError):
     """The rate is far from the one used before; ``before`` is that rate."""
 
-    code = "rate-looks-wrong"
-    message = _("The rate used before was %(before)s. Look again; if it is right, say that you are sure.")
+    code = "claim-rate-looks-wrong"
+    message = _("One %(currency)s was worth %(before)s before. Look at both amounts again.")
 
 
 def last(currency: str, on: datetime.date | None = None) -> Decimal | None:
@@ -48,7 +48,7 @@ def in_books(amount_minor: int, currency: str | None, base_minor: int | None, *,
     shift = exponent(currency) - exponent(books)
     rate, before = Decimal(base_minor).scaleb(shift) / amount_minor, last(currency)
     if before is not None and not sure and abs(rate / before - 1) > FARTHEST:
-        raise RateLooksWrong(before=f"{before.normalize():f}")
+        raise RateLooksWrong(currency=currency, before=f"{before.normalize():f}")
     return base_minor
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from web.account import own
+from web.account import notices, own
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", own.sessions, name="sessions"),
+    path("notices/", notices.notices, name="notices"),
     path("tokens/", own.tokens, name="api-tokens"),
     path("tokens/<uuid:pk>/end/", own.end_own_token, name="api-token-end"),
     path("2fa/totp/square.png", own.totp_qr, name="totp-qr"),

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from web.pages import about
 from web.public import campaigns, gift, giving, home, paying, thanks, transparency
+from web.public.my import entering, erasing, papers
+from web.public.my import home as my_home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +19,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("give/back/<uuid:donation_id>/", thanks.stopped, name="give-stopped"),
     path("gift/", gift.find, name="gift-find"),
     path("gift/<str:code>/", gift.gift, name="gift"),
+    path("my/", my_home.home, name="my"),
+    path("my/sign-in/", entering.address, name="my-sign-in"),
+    path("my/sign-in/<uuid:asked>/", entering.code, name="my-code"),
+    path("my/sign-out/", entering.leave, name="my-sign-out"),
+    path("my/gifts/<uuid:gift_id>/", papers.gift, name="my-gift"),
+    path("my/statements/<int:year>/", papers.statement, name="my-statement"),
+    path("my/yearly/", my_home.yearly, name="my-yearly"),
+    path("my/copy/", papers.copy, name="my-copy"),
+    path("my/erase/", erasing.erase, name="my-erase"),
     path("transparency/", transparency.transparency, name="transparency"),
     path("about/", about.about, name="about"),
     path("about/giving/", about.giving, name="about-giving"),

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import approvals
 from accounts.actions.sessions import drop_sessions
 from accounts.models import RoleGrant, User
-from accounts.permissions import ROLES
+from accounts.permissions import AUDITOR, ROLES
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from vault import keys
@@ -26,6 +27,16 @@ class UsernameTaken(DomainError):
 class HasRole(DomainError):
     code = "has-role"
     message = _("This person has that role already.")
+
+
+class NeedsEnd(DomainError):
+    code = "role-needs-end"
+    message = _("Auditors are guests: say until when. It can be given anew.")
+
+
+class EndsTooSoon(DomainError):
+    code = "role-ends-too-soon"
+    message = _("That day has passed. Choose a later one.")
 
 
 @action("user.added")
@@ -56,14 +67,27 @@ def change_password(*, user: User, password: str, by: Actor, at: datetime.dateti
     return user
 
 
-@action("role.granted")
-def grant_role(*, user: User, role: str, by: User, at: datetime.datetime) -> RoleGrant:
-    """Give a role. Needs an approval of kind ``role.grant`` by another person for exactly this role.
+def role_terms(role: str, until: datetime.datetime | None = None) -> dict[str, Any]:
+    """The payload a second person approves (kind "role.grant", object: the person)."""
+    return {"role": role} if until is None else {"role": role, "until": until.isoformat()}
 
-    Raises HasRole, approvals.NeedsSecondPerson.
+
+@action("role.granted")
+def grant_role(
+    *, user: User, role: str, until: datetime.datetime | None = None, by: User, at: datetime.datetime
+) -> RoleGrant:
+    """Give a role, for ever or until a moment. Needs another person's approval of exactly this.
+
+    Auditors are guests: theirs always has an end. Raises HasRole, NeedsEnd, EndsTooSoon,
+    approvals.NeedsSecondPerson.
     """
-    approvals.use_approval(kind="role.grant", object_id=user.pk, payload={"role": role}, by=by, at=at)
-    return _give(user, role, at)
+    if role == AUDITOR and until is None:
+        raise NeedsEnd()
+    if until is not None and until <= at:
+        raise EndsTooSoon()
+    terms = role_terms(role, until)
+    approvals.use_approval(kind="role.grant", object_id=user.pk, payload=terms, by=by, at=at)
+    return _give(user, role, at, until)
 
 
 @action("role.founded")
@@ -86,6 +110,20 @@ def end_role(*, role_grant: RoleGrant, by: Actor, at: datetime.datetime) -> Role
     touch(role_grant.user_id)
     fact(role=role_grant.role)
     return role_grant
+
+
+@action("role.run_out")
+def end_roles_run_out(*, by: Actor, at: datetime.datetime) -> int:
+    """End the roles whose time is over, and the sessions of who has none left; how many."""
+    over = list(RoleGrant.objects.run_out(at).select_related("user"))
+    for role_grant in over:
+        role_grant.ended_at = at
+        role_grant.save()
+        touch(role_grant.user_id)
+        if not RoleGrant.objects.live(at).filter(user=role_grant.user).exists():
+            drop_sessions(role_grant.user)
+    fact(roles=len(over))
+    return len(over)
 
 
 @action("user.closed")
@@ -117,12 +155,15 @@ def reset_second_factor(*, user: User, by: User, at: datetime.datetime) -> int:
     return count
 
 
-def _give(user: User, role: str, at: datetime.datetime) -> RoleGrant:
+def _give(user: User, role: str, at: datetime.datetime, until: datetime.datetime | None = None) -> RoleGrant:
     if role not in ROLES:
         raise KeyError(role)
+    for over in RoleGrant.objects.run_out(at).filter(user=user, role=role):
+        over.ended_at = at
+        over.save()
     if RoleGrant.objects.filter(user=user, role=role, ended_at=None).exists():
         raise HasRole()
     touch(user.pk)
     fact(role=role)
     user.__dict__.pop("roles", None)
-    return RoleGrant.objects.create(user=user, role=role, started_at=at)
+    return RoleGrant.objects.create(user=user, role=role, started_at=at, until=until)

@@ -51,9 +51,8 @@ class Erasure(Tracked):
         ordering = ["-begun_at"]
         constraints = [
             models.CheckConstraint(
-                name="accounts_erasure_two_people", condition=Q(basis="retention")
-                | Q(basis="self", kind="donor")
-                | Q(approval__isnull=False)
+                name="accounts_erasure_two_people",
+                condition=Q(basis="retention") | Q(basis="self", kind="donor") | Q(approval__isnull=False),
             ),
             models.CheckConstraint(
                 name="accounts_erasure_finished",

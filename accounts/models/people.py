@@ -1,9 +1,11 @@
 """People with an account: staff and lawyers abroad. Donors have none."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts import permissions
@@ -18,7 +20,7 @@ class UserQuerySet(TrackedQuerySet["User"]):
     def staff(self) -> "UserQuerySet":
         """Everybody who holds a role of the desk now."""
         return self.filter(
-            id__in=RoleGrant.objects.filter(ended_at=None, role__in=permissions.STAFF).values("user")
+            id__in=RoleGrant.objects.live(timezone.now()).filter(role__in=permissions.STAFF).values("user")
         )
 
 
@@ -69,7 +71,9 @@ class User(Tracked, AbstractBaseUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """The roles that are in force; reloaded with the row."""
-        return frozenset(RoleGrant.objects.filter(user=self, ended_at=None).values_list("role", flat=True))
+        return frozenset(
+            RoleGrant.objects.live(timezone.now()).filter(user=self).values_list("role", flat=True)
+        )
 
     def has(self, permission: str) -> bool:
         """Whether one of the person's roles carries this permission of accounts/permissions.py.
@@ -93,6 +97,18 @@ class User(Tracked, AbstractBaseUser):
         super().refresh_from_db(*args, **kwargs)
 
 
+class RoleGrantQuerySet(TrackedQuerySet["RoleGrant"]):
+    """Adjectives for roles."""
+
+    def live(self, at: datetime.datetime) -> "RoleGrantQuerySet":
+        """In force at this moment."""
+        return self.filter(models.Q(until=None) | models.Q(until__gt=at), ended_at=None)
+
+    def run_out(self, at: datetime.datetime) -> "RoleGrantQuerySet":
+        """Past their end, and not yet ended by the clock."""
+        return self.filter(ended_at=None, until__lte=at)
+
+
 class RoleGrant(Tracked):
     """One person's role from one day to another; who asked and who approved is in the log."""
 
@@ -100,9 +116,17 @@ class RoleGrant(Tracked):
     role = models.CharField(max_length=20, choices=[(name, text) for name, text in permissions.ROLES.items()])
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # From then on the role gives nothing, even before the clock has ended it.
+    until = models.DateTimeField(null=True)
+
+    objects = TrackedManager.from_queryset(RoleGrantQuerySet)()
 
     class Meta(Tracked.Meta):
         constraints = [
+            models.CheckConstraint(
+                name="accounts_role_until_later",
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("started_at")),
+            ),
             models.UniqueConstraint(
                 name="accounts_role_once", fields=["user", "role"], condition=models.Q(ended_at=None)
             ),

@@ -17,7 +17,7 @@ MESSAGE = "message"
 
 @dataclass(frozen=True)
 class Letter:
-    """``text`` may hold %(secret)s and %(address)s, the page to open under the neutral address of the site."""
+    """``text`` may hold %(secret)s and %(address)s, which is ``page`` under ``MAIL_SITE_URL``."""
 
     name: str
     text: Text

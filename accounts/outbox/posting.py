@@ -6,8 +6,10 @@ import uuid
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import RoleGrant
 from accounts.models.mail import Mail, NoticeAddress
 from accounts.outbox import letters, recipients
+from accounts.permissions import PERMISSIONS
 from vault import keys
 
 # Longer than a relay is ever away; what is older tells of yesterday.
@@ -91,6 +93,13 @@ def tell_staff(user_ids: list[uuid.UUID], *, at: datetime.datetime) -> int:
     return len(told)
 
 
+def tell_room(permission: str, *, at: datetime.datetime) -> int:
+    """The same to everybody whose role opens a room. Raises KeyError for a permission nobody defined."""
+    roles = PERMISSIONS[permission].roles
+    holders = RoleGrant.objects.live(at).filter(role__in=roles, user__is_active=True)
+    return tell_staff(sorted(set(holders.values_list("user_id", flat=True))), at=at)
+
+
 def _forget(rows: QuerySet[Mail]) -> int:
     found = list(rows)
     for mail in found:
@@ -101,4 +110,4 @@ def _forget(rows: QuerySet[Mail]) -> int:
 def _wake_worker() -> None:
     from accounts.outbox.tasks import send_mails
 
-    transaction.on_commit(lambda: send_mails.enqueue(), robust=True)
+    transaction.on_commit(send_mails.enqueue, robust=True)

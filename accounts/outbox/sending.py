@@ -66,7 +66,7 @@ def send_due(*, at: datetime.datetime, most: int = 200) -> Sent:
 
 
 def _send(mail: Mail, relay: Any, done: Sent, at: datetime.datetime) -> bool:
-    """Claim, compose, hand over, forget; the claim is committed before anything leaves. False: line broken."""
+    """Claim, compose, hand over, forget; the claim is committed before anything leaves. False: it broke."""
     claimed = Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING)
     if not claimed.update(state=Mail.State.SENDING, next_at=at, tries=mail.tries + 1):
         return True  # another worker has it

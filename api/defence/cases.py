@@ -16,7 +16,7 @@ from api.filtering import FilterSet, choice, flag, ident, word
 from api.opening import read
 from api.tables import Act, Resource
 from cases import finding, kinds, stages
-from cases.actions import intake, stage, status
+from cases.actions import bulk, intake, stage, status
 from cases.models import Case, StageEvent
 from treasury.models import Commitment
 
@@ -174,6 +174,19 @@ class CorrectionIn(Strict):
 
 
 CASE = "cases/<uuid:key>/"
+
+
+class ReleaseIn(Strict):
+    released_on = Day()
+    end_kind = OneOf(stages.EndKind, default=stages.EndKind.RELEASED)
+    source = OneOf(kinds.Source)
+
+
+class RearrestIn(Strict):
+    detained_on = Day()
+    source = OneOf(kinds.Source)
+
+
 urlpatterns: list[URLPattern] = [
     *listing("cases/", CASES, SEE, Act(intake.receive_case, "cases.open", input=IntakeIn, adds=True)),
     *thing(CASE, CASES, SEE),
@@ -181,6 +194,8 @@ urlpatterns: list[URLPattern] = [
     *deed(f"{CASE}close/", OPEN, Act(status.close_case, WORK, "case", ClosingIn, shape=_closing)),
     *deed(f"{CASE}reopen/", OPEN, Act(status.reopen_case, WORK, "case")),
     *deed(f"{CASE}stages/", OPEN, Act(stage.record_stage, WORK, "case", StageIn, STAGES, adds=True)),
+    *deed(f"{CASE}release/", OPEN, Act(bulk.release_client, WORK, "case", ReleaseIn, same=True)),
+    *deed(f"{CASE}rearrest/", OPEN, Act(bulk.rearrest_client, WORK, "case", RearrestIn, CASES, adds=True)),
     *listing("stages/", STAGES, WORK),
     *deed(
         "stages/<uuid:key>/correct/", STAGES, Act(stage.correct_stage, WORK, "event", CorrectionIn, adds=True)

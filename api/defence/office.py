@@ -13,7 +13,7 @@ from accounts.actions import access
 from accounts.models import Grant, User
 from api.building import deed, listing, thing
 from api.defence.cases import CASES, OPEN, OfCase, open_cases
-from api.fields import Day, OneOf, Ref, Strict, Text
+from api.fields import Day, Flag, OneOf, Ref, Strict, Text
 from api.filtering import FilterSet, flag, ident
 from api.opening import read, sealed_context
 from api.tables import Act, Resource
@@ -84,7 +84,10 @@ class TaskIn(Strict):
 
 
 class NoteIn(Strict):
+    """``is_public``: published before; nothing else is kept while a non-disclosure is signed."""
+
     text = Text(max_length=8000)
+    is_public = Flag(default=False)
 
 
 class HandOverIn(Strict):

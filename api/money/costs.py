@@ -14,7 +14,8 @@ from api.filtering import FilterSet, choice, ident
 from api.money.books import JOURNALS
 from api.tables import Act, Resource
 from treasury import kinds
-from treasury.actions import commitments, payments
+from treasury.actions import agreements, commitments, payments
+from treasury.commitments import FUND_SIDE
 from treasury.models import Ceiling, Commitment
 
 SEE, BOOK = "money.see", "money.book"
@@ -69,7 +70,7 @@ class CommitmentFilters(FilterSet):
 
 
 def visible_commitments(by: User, at: datetime.datetime) -> QuerySet[Any]:
-    in_funds = Q(transfers__debit__kind__in=kinds.TRACED)
+    in_funds = Q(transfers__debit__kind__in=FUND_SIDE)
     held = Sum("transfers__hold__remaining_minor", filter=in_funds, default=0)
     return Commitment.objects.visible_to(by).annotate(held_minor=held)
 
@@ -86,6 +87,12 @@ class CommitmentIn(Strict):
     amount_minor = Minor()
     agreed_minor = Minor(allow_null=True, default=None)
     agreed_currency = currency(allow_null=True, default=None)
+
+
+class RedrawIn(Strict):
+    """The kind of voucher that the funds behind it must accept."""
+
+    voucher_kind = OneOf(kinds.VoucherKind)
 
 
 class MoreIn(Strict):
@@ -122,6 +129,11 @@ urlpatterns: list[URLPattern] = [
         "commitments/<uuid:key>/release/",
         COMMITMENTS,
         Act(commitments.release_commitment, BOOK, "commitment", LessIn, JOURNALS),
+    ),
+    *deed(
+        "commitments/<uuid:key>/redraw/",
+        COMMITMENTS,
+        Act(agreements.redraw_commitment, BOOK, "commitment", RedrawIn, JOURNALS),
     ),
     *deed(
         "running-costs/",

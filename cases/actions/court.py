@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases import kinds
+from cases.actions.terms import start_terms
+from cases.deadlines.words import Trigger
 from cases.models import Accusation, Article, Case, Court, Defendant, Hearing, Trial
 
 
@@ -92,7 +94,7 @@ def record_verdict(
     by: Actor,
     at: datetime.datetime,
 ) -> Defendant:
-    """How the court decided about one defendant."""
+    """How the court decided about one defendant; the terms that run from it begin."""
     defendant.verdict, defendant.verdict_on = verdict, verdict_on
     if sentence is not None:
         defendant.sentence = sentence
@@ -101,6 +103,11 @@ def record_verdict(
     defendant.save()
     touch(defendant.trial_id, defendant.case_id)
     fact(verdict=verdict)
+    first = defendant.trial.court_instance == kinds.Instance.FIRST
+    if first and verdict in (kinds.Verdict.CONVICTED, kinds.Verdict.TREATMENT):
+        administrative = defendant.case.kind == kinds.CaseKind.ADMINISTRATIVE
+        trigger = Trigger.RULING if administrative else Trigger.VERDICT
+        start_terms(defendant.case, trigger, verdict_on, by=by, at=at)
     return defendant
 
 

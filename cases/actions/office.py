@@ -9,6 +9,7 @@ from accounts.models import Grant, User
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases.actions.intake import refuse_idle
+from cases.actions.papers import refuse_silence
 from cases.models import Case, Note, Task
 from cases.models.case_lists import GRANT_KIND
 
@@ -55,11 +56,19 @@ def finish_task(*, task: Task, by: Actor, at: datetime.datetime) -> Task:
 
 
 @action("note.added")
-def add_note(*, case: Case, text: str, by: Actor, at: datetime.datetime) -> Note:
-    """Write something down, sealed with the client's key. Raises NothingWritten."""
+def add_note(*, case: Case, text: str, is_public: bool = False, by: Actor, at: datetime.datetime) -> Note:
+    """Write something down, sealed with the client's key. Raises NothingWritten, papers.BoundToSilence."""
     if not text.strip():
         raise NothingWritten()
-    note = Note(case=case, client=case.client, text=text, written_at=at, written_by=by.actor_id)
+    refuse_silence(case, is_public=is_public)
+    note = Note(
+        case=case,
+        client=case.client,
+        text=text,
+        is_public=is_public,
+        written_at=at,
+        written_by=by.actor_id,
+    )
     note.save()
     touch(case.id, case.client_id)
     return note

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases import kinds, stages
+from cases.actions.terms import start_terms
+from cases.deadlines.words import Trigger
 from cases.models import Case, StageEvent
 
 
@@ -68,6 +70,8 @@ def record_stage(
     _project(case)
     touch(case.id, case.client_id)
     fact(stage=stage, occurred_on=occurred_on.isoformat(), odd=bool(odd))
+    if stage == stages.Stage.DETAINED and precision == kinds.Precision.DAY:
+        start_terms(case, Trigger.DETAINED, occurred_on, by=by, at=at)
     return event
 
 

@@ -10,8 +10,9 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases import kinds, status
 from cases.actions.episodes import finish_episode
+from cases.deadlines.words import Settled
 from cases.kinds import CaseStatus
-from cases.models import Case, Hearing, Representation, Task
+from cases.models import Case, Deadline, Hearing, Representation, Task
 from treasury import commitments
 from treasury.actions.commitments import release_commitment
 from treasury.models import Commitment
@@ -32,16 +33,19 @@ class WhichCase(DomainError):
 @dataclass(frozen=True)
 class OpenMatters:
     """What a case still holds. Closing settles each: episodes end, offers are withdrawn, hearings are
-    cancelled, tasks finished, and what commitments hold is released, unless it is kept for work done."""
+    cancelled, tasks finished, deadlines waived, and what commitments hold is released, unless it is kept
+    for work done."""
 
     representations: list[Representation]
     commitments: list[tuple[Commitment, int]]
     hearings: list[Hearing]
     tasks: list[Task]
+    deadlines: list[Deadline]
 
     @property
     def nothing(self) -> bool:
-        return not (self.representations or self.commitments or self.hearings or self.tasks)
+        matters = (self.representations, self.commitments, self.hearings, self.tasks, self.deadlines)
+        return not any(matters)
 
 
 def open_matters(case: Case, at: datetime.datetime) -> OpenMatters:
@@ -53,6 +57,7 @@ def open_matters(case: Case, at: datetime.datetime) -> OpenMatters:
         commitments=[(row, amount) for row, amount in held if amount],
         hearings=list(alone.exclude(trial__in=_shared_trials(case))),
         tasks=list(Task.objects.open().filter(case=case)),
+        deadlines=list(Deadline.objects.running().filter(case=case)),
     )
 
 
@@ -111,6 +116,9 @@ def close_case(
     for task in matters.tasks:
         task.done_at = at
         task.save()
+    for deadline in matters.deadlines:
+        deadline.settled, deadline.settled_on = Settled.WAIVED, at.date()
+        deadline.save()
     case.status, case.closed_at, case.closing_reason = CaseStatus.CLOSED, at, reason
     case.save()
     touch(case.id)

@@ -1,5 +1,15 @@
 """People defended, their cases in court, their counsel, and what a case costs."""
 
+from cases.models.circumstances import (
+    CustodyPeriod,
+    HearingObserver,
+    Incident,
+    OfficialPart,
+    Recognition,
+    Referral,
+    RelatedParty,
+    Testimony,
+)
 from cases.models.costs import Budget
 from cases.models.counsel import (
     Agreement,
@@ -19,8 +29,10 @@ from cases.models.court import (
     Trial,
 )
 from cases.models.office import Note, Task
+from cases.models.papers import CaseDocument, Contact, NonDisclosure
 from cases.models.people import Authority, Client
 from cases.models.reference import Article, Court, KnownTrial
+from cases.models.terms import Deadline, RemedyFiling
 
 __all__ = [
     "Accusation",
@@ -29,19 +41,32 @@ __all__ = [
     "Authority",
     "Budget",
     "Case",
+    "CaseDocument",
     "Client",
+    "Contact",
     "Counter",
     "Court",
+    "CustodyPeriod",
+    "Deadline",
     "Defendant",
     "Exclusion",
     "Hearing",
+    "HearingObserver",
+    "Incident",
     "KnownTrial",
     "MatchProposal",
     "MatchRun",
+    "NonDisclosure",
     "Note",
+    "OfficialPart",
+    "Recognition",
+    "Referral",
+    "RelatedParty",
+    "RemedyFiling",
     "Representation",
     "StageEvent",
     "Task",
+    "Testimony",
     "Trial",
     "Warrant",
 ]

@@ -57,11 +57,15 @@ class Task(Tracked):
 
 
 class Note(Tracked):
-    """What somebody wrote down about a case; sealed with the client's key."""
+    """What somebody wrote down about a case; sealed with the client's key.
+
+    ``is_public``: it was published before, so that a non-disclosure does not cover it.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
     client = models.ForeignKey(Client, models.PROTECT, related_name="+")
     text = SealedField(label="note.text", subject="client_id")
+    is_public = models.BooleanField(default=False)
     written_at = models.DateTimeField()
     written_by = models.CharField(max_length=60)
 

@@ -88,12 +88,12 @@ def _gift(world: World, fund: Fund, at: datetime.datetime) -> None:
         fund=fund, amount_minor=amount, currency="EUR", level=level, language="en", by=PUBLIC, at=at
     )
     attempt = begin_attempt(donation=gift, by=PUBLIC, at=at)
-    session, payment, _entry = _answers(str(gift.pk), amount, at)
+    session, payment, _entry = answers(str(gift.pk), amount, at)
     record_opened(attempt=attempt, session=session, by=PUBLIC, at=at)
     observe_payment(attempt=attempt, session=session, payment=payment, by=WORKER, at=at)
 
 
-def _answers(
+def answers(
     reference: str, amount: int, at: datetime.datetime
 ) -> tuple[CheckoutSession, Payment, BalanceTransaction]:
     """What the processor would answer about a card gift that went well."""

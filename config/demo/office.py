@@ -2,7 +2,9 @@
 
 import datetime
 
-from accounts.actions.people import add_user, grant_first_roles, grant_role
+from accounts.actions.people import add_user, grant_first_roles, grant_role, role_terms
+from accounts.permissions import AUDITOR
+from config.demo.agreements import EVIDENCE, report_dates
 from config.demo.world import SETUP, World
 from treasury.actions.authorities import (
     approve_tariff,
@@ -10,7 +12,8 @@ from treasury.actions.authorities import (
     grant_standing_authority,
     tariff_terms,
 )
-from treasury.actions.funds import Line, open_fund, open_grant, receive_instalment
+from treasury.actions.funds import open_fund
+from treasury.actions.grants import Line, open_grant, receive_instalment
 from treasury.actions.payees import add_payee, check_payee
 from treasury.kinds import Category, FundKind, PayeeKind
 from vault.keys import ORGANISATION
@@ -35,6 +38,7 @@ FEES = [
     (Category.TRANSLATION, "", 25_000),
     (Category.EXPERT, "", 60_000),
 ]
+AUDIT_LASTS = datetime.timedelta(days=30)
 ENVELOPE_MINOR = 100_000  # a month, for each open case
 
 
@@ -49,8 +53,9 @@ def staff(world: World) -> None:
     asks = world.staff["administrator"]
     for key in ACCOUNTS.keys() - set(first):
         user, role = world.staff[key], ACCOUNTS[key][1]
-        world.agreed("role.grant", user.pk, {"role": role}, by=asks, at=at)
-        grant_role(user=user, role=role, by=asks, at=at)
+        until = world.now + AUDIT_LASTS if role == AUDITOR else None
+        world.agreed("role.grant", user.pk, role_terms(role, until), by=asks, at=at)
+        grant_role(user=user, role=role, until=until, by=asks, at=at)
 
 
 def rules(world: World) -> None:
@@ -92,14 +97,17 @@ def funds(world: World) -> None:
         starts_on=starts,
         ends_on=starts + datetime.timedelta(days=730),
         lines=[
-            Line("Legal fees", 34_000_000, (Category.FEE, Category.APPEAL)),
+            Line("Legal fees", 32_000_000, (Category.FEE, Category.APPEAL)),
             Line("Visits and travel", 6_000_000, (Category.VISIT, Category.TRAVEL)),
             Line("Experts and translation", 5_000_000, (Category.EXPERT, Category.TRANSLATION)),
-            Line("Office and staff", 5_000_000, (Category.SALARY, Category.RENT, Category.OFFICE)),
+            Line("Office and staff", 4_500_000, (Category.SALARY, Category.RENT, Category.OFFICE)),
+            Line("Indirect costs", 2_500_000, (Category.INDIRECT,)),
         ],
         instalments=[(starts + datetime.timedelta(days=180 * n), 12_500_000) for n in range(4)],
         indirect_basis_points=700,
         reallocation_basis_points=1_000,
+        evidence=EVIDENCE,
+        reports=report_dates(world),
         by=treasurer,
         at=at,
     )

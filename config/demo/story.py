@@ -4,7 +4,23 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from config.demo import bank, forgetting, giving, matters, office, panel, papers, processor, watching
+from config.demo import (
+    agreements,
+    audit,
+    bank,
+    donors,
+    forgetting,
+    giving,
+    life,
+    matters,
+    office,
+    panel,
+    papers,
+    procedure,
+    processor,
+    reporting,
+    watching,
+)
 from config.demo.world import SIZES, Say, World
 from reports import actions, tasks
 from reports.scope import Scope
@@ -24,15 +40,24 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("files of vouchers", papers.vouchers),
     ("hearings", matters.hearings),
     ("trials linked to cases", panel.linked_trials),
+    ("deadlines", procedure.deadlines),
+    ("remedies asked of other bodies", procedure.filings),
+    ("circumstances, papers and talks", life.circumstances),
     ("campaign pages", giving.campaigns),
     ("monthly gifts", processor.monthly),
+    ("donors who left an address", donors.donors),
     ("refunds and payouts", processor.after_gifts),
     ("payouts to the bank", processor.payouts),
     ("running costs", giving.running_costs),
+    ("a grant that ended", agreements.ended_grant),
+    ("the running grant", agreements.running_grant),
+    ("a pledge", agreements.pledge),
     ("teams", watching.teams),
     ("broken glass", watching.watched),
     ("bank statements", bank.statements),
     ("somebody forgotten, somebody held", forgetting.forget),
+    ("an audit under way", audit.audit),
+    ("words on a variance, reports that come due", reporting.all_of_it),
 ]
 
 
@@ -59,4 +84,8 @@ def sign_ins() -> str:
     """Who can sign in and how, for the one who started the demo."""
     lines = ["Sign in at /desk/ with one of these aliases; the password of all is:", f"    {office.PASSWORD}"]
     lines += [f"    {alias:<8} {role}" for alias, role in office.ACCOUNTS.values()]
+    lines += [
+        "Donors sign in at /en/my/ by a code; letters lie under mail/ in the data directory:",
+        f"    {donors.IN_TOUCH}  {donors.RECEIPT}  {donors.LARGE}",
+    ]
     return "\n".join(lines)

@@ -69,7 +69,9 @@ def cover_alarm(*, alarm: Alarm, fund: Fund, note: str = "", by: Actor, at: date
     Raises NotOffered, and what ``cover_loss`` raises.
     """
     _refuse(alarm, Decision.COVERED, (Decision.COVERED,))
-    cover_loss(fund=fund, amount_minor=alarm.amount_minor, note=note, by=by, at=at)
+    cover_loss(
+        fund=fund, amount_minor=alarm.amount_minor, note=note, loss_source_id=alarm.object_id, by=by, at=at
+    )
     close_alarm(alarm, Decision.COVERED, by=by, at=at)
     fact(alarm=alarm.kind, decision=Decision.COVERED)
     return Alarm.objects.get(pk=alarm.pk)

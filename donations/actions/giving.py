@@ -6,19 +6,21 @@ import secrets
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.outbox import posting
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import codes, fallbacks
-from donations.models import Attempt, Donation, Fact, RecurringDonation
-from donations.models.gifts import Level
+from donations import codes, donors, fallbacks, quotas
+from donations.actions.receipts import LETTER
+from donations.models import Attempt, Donation, Donor, Fact, RecurringDonation
+from donations.models.gifts import WITH_ADDRESS, Level
 from donations.noting import Notes
 from donations.stripe_answers import CheckoutSession
 from treasury.models import Fund
 
 CURRENCIES = ("EUR", "USD", "PLN")
 # Below this the fee eats the gift, and card testers like small amounts. Above it we ask who gives.
-LEAST_MINOR = int(getattr(settings, "DONATION_LEAST_MINOR", 500))
-MOST_MINOR = int(getattr(settings, "DONATION_MOST_MINOR", 500_000))
+LEAST_MINOR = int(settings.DONATION_LEAST_MINOR)
+MOST_MINOR = int(settings.DONATION_MOST_MINOR)
 PAGE_LASTS = datetime.timedelta(minutes=40)
 FALLBACK = fallbacks.SAME_CAUSE
 
@@ -31,6 +33,11 @@ class AmountOutside(DomainError):
 class FundClosed(DomainError):
     code = "fund-closed"
     message = _("This campaign has ended. Your gift can go to the general fund instead.")
+
+
+class NoAddress(DomainError):
+    code = "no-address"
+    message = _("Write the address that the receipt's letter should go to, or choose to leave none.")
 
 
 def refuse_amount(amount_minor: int, currency: str) -> None:
@@ -48,21 +55,27 @@ def begin_gift(
     level: str,
     language: str,
     monthly: bool = False,
+    address: str = "",
     by: Actor,
     at: datetime.datetime,
 ) -> tuple[Donation, str]:
     """A gift that somebody decided on, and its code ("" when they want none). No money has moved.
 
-    With ``monthly`` it is the first of a recurring donation, which its code controls too.
+    With ``monthly`` it is the first of a recurring donation, which its code controls too. ``address`` is
+    where the receipt's letter goes; it is sealed at once, and kept only by those who stay in touch.
 
-    Raises AmountOutside, FundClosed; ValueError for a currency that is not offered.
+    Raises AmountOutside, FundClosed, NoAddress, TooManyAtOnce, AboveCeiling; ValueError for a currency that
+    is not offered.
     """
     if currency not in CURRENCIES:
         raise ValueError(currency)
     refuse_amount(amount_minor, currency)
     if fallbacks.has_ended(fund, at.date()):
         raise FundClosed()
-    mandate = _mandate(fund, amount_minor, currency, level, language, at) if monthly else None
+    quotas.refuse_nameless(level, amount_minor, currency)
+    quotas.refuse_many(fund, at)
+    donor = _donor(level, address, language, at)
+    mandate = _mandate(fund, amount_minor, currency, level, language, donor, at) if monthly else None
     code = codes.new_code() if level == Level.CODE else ""
     donation = Donation.objects.create(
         fund=fund,
@@ -74,13 +87,43 @@ def begin_gift(
         code_digest=codes.digest(code) if code else "",
         given_on=at.date(),
         recurring=mandate,
+        donor=donor,
     )
+    if donor is not None:
+        _hold_letter(donation, donor, address, at)
     touch(donation.pk, fund.pk)
     return donation, code
 
 
+def _donor(level: str, address: str, language: str, at: datetime.datetime) -> Donor | None:
+    if level not in WITH_ADDRESS:
+        return None
+    if not address.strip():
+        raise NoAddress()
+    return donors.donor_for(address, level, language, at)
+
+
+def _hold_letter(donation: Donation, donor: Donor, address: str, at: datetime.datetime) -> None:
+    """The one letter that the address is used for: it leaves when the receipt is there."""
+    posting.post(
+        letter=LETTER,
+        language=donation.language,
+        address=address.strip(),
+        about_id=donor.pk,
+        occasion_id=donation.pk,
+        held=True,
+        at=at,
+    )
+
+
 def _mandate(  # noqa: PLR0917  the words of the gift itself
-    fund: Fund, amount_minor: int, currency: str, level: str, language: str, at: datetime.datetime
+    fund: Fund,
+    amount_minor: int,
+    currency: str,
+    level: str,
+    language: str,
+    donor: Donor | None,
+    at: datetime.datetime,
 ) -> RecurringDonation:
     return RecurringDonation.objects.create(
         fund=fund,
@@ -90,6 +133,7 @@ def _mandate(  # noqa: PLR0917  the words of the gift itself
         language=language,
         fallback=FALLBACK,
         begun_at=at,
+        donor=donor,
     )
 
 

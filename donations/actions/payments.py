@@ -82,7 +82,7 @@ def observe_payment(
     donation: Donation = locked.get(pk=attempt.donation_id)
     touch(donation.pk)
     fact(source=seen.key)
-    _know_ids(attempt, seen)
+    know_ids(attempt, seen)
     notes = Notes(donation, at)
     for shown in facts_of(seen, asked_of(donation), RISK_COUNTRIES):
         if not notes.has(shown.kind, shown.object_id):
@@ -108,7 +108,8 @@ def _ids(seen: Seen) -> dict[str, str]:
     return found
 
 
-def _know_ids(attempt: Attempt, seen: Seen) -> None:
+def know_ids(attempt: Attempt, seen: Seen) -> None:
+    """Inside an action: keep Stripe's ids of what was fetched, where they are new."""
     if _ids_differ(attempt, seen):
         for name, value in _ids(seen).items():
             setattr(attempt, name, value)
@@ -119,7 +120,7 @@ def _note(notes: Notes, shown: Shown, seen: Seen, by: Actor, at: datetime.dateti
     """Book what moved, ask a human where one is needed, and note the fact."""
     money: dict[str, object] = {}
     if shown.entry is not None:
-        money = _amounts(shown.entry)
+        money = amounts(shown.entry)
         if shown.kind != Kind.FOREIGN:
             money |= _book(notes.donation, shown, seen, by, at)
     elif shown.amount_minor is not None:
@@ -128,7 +129,8 @@ def _note(notes: Notes, shown: Shown, seen: Seen, by: Actor, at: datetime.dateti
     _alarm(notes.donation, shown, seen, at)
 
 
-def _amounts(entry: BalanceTransaction) -> dict[str, object]:
+def amounts(entry: BalanceTransaction) -> dict[str, object]:
+    """The columns of a fact about money."""
     return {
         "gross_minor": entry.gross_minor,
         "fee_minor": entry.fee_minor,
@@ -176,6 +178,7 @@ def _book(
             amount_minor=entry.gross_minor,
             fee_minor=-entry.fee_minor,
             disputed=disputed,
+            loss_source_id=_loss_source(seen, entry.id),
             by=by,
             at=at,
         )
@@ -204,6 +207,17 @@ def _alarm_ended(donation: Donation, entry: BalanceTransaction, at: datetime.dat
 def _gift_source(seen: Seen) -> str:
     settled = seen.payment.balance_transaction if seen.payment else None
     return settled.id if settled else ""
+
+
+def _loss_source(seen: Seen, returned_id: str) -> str:
+    """The transaction that had taken what now came back: of the same refund or dispute."""
+    for refund in seen.refunds:
+        if refund.returned and refund.entry and refund.returned.id == returned_id:
+            return refund.entry.id
+    for dispute in seen.disputes:
+        if any(entry.id == returned_id for entry in dispute.entries):
+            return next((entry.id for entry in dispute.entries if entry.gross_minor < 0), "")
+    return ""
 
 
 def _alarm_loss(donation: Donation, shown: Shown, journal_id: uuid.UUID, at: datetime.datetime) -> None:

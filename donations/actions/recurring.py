@@ -5,6 +5,7 @@ import logging
 
 from audit.actions import action, fact, touch
 from audit.actors import Actor
+from donations import aftercare
 from donations.models import Attempt, Donation, RecurringDonation
 from donations.stripe_answers import Invoice, Subscription
 
@@ -109,6 +110,8 @@ def record_failed_try(
     row.state = State.FAILING
     row.save()
     notice = "last" if last else "first" if invoice.attempts == 1 else ""
+    if notice:
+        aftercare.tell_of_failed_month(row, at)
     fact(tries=invoice.attempts, notice="" if row.level == "quiet" else notice)
     return row
 

@@ -121,7 +121,7 @@ class Attempt(Tracked):
     invoice_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
     payment_intent_id = models.CharField(max_length=120, blank=True, default="", db_index=True)
     charge_id = models.CharField(max_length=120, blank=True, default="", db_index=True)
-    opened_at = models.DateTimeField()
+    opened_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
 
     class Meta(Tracked.Meta):

@@ -24,7 +24,7 @@ class Hint(models.Model):
     id = models.CharField(max_length=120, primary_key=True)
     type = models.CharField(max_length=80)
     object_id = models.CharField(max_length=120)
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_index=True)
     state = models.CharField(max_length=8, choices=State, default=State.NEW, db_index=True)
     tries = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=80, blank=True, default="")

@@ -1,1 +1,1 @@
-"""The audit pack: agreed-upon procedures in the manner of ISRS 4400. Facts are stated, nothing is concluded."""
+"""The audit pack: agreed-upon procedures in the manner of ISRS 4400. Facts only, and no conclusion."""

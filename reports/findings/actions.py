@@ -3,11 +3,11 @@
 import datetime
 from typing import Any, cast
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from cases import counters
 from reports.audit_pack.procedures import Procedure
 from reports.findings.models import Finding, Remark
 from reports.sampling_room.models import SampleItem
@@ -50,9 +50,8 @@ def raise_finding(
     at: datetime.datetime,
 ) -> Finding:
     """Ask, or state a finding; it waits on the treasurer's worklist. Raises NoWords."""
-    last = Finding.objects.aggregate(last=Max("number"))["last"] or 0
     finding: Finding = Finding.objects.create(
-        number=last + 1,
+        number=counters.take("audit-finding")[0],
         procedure=Procedure(procedure),
         item=item,
         journal=journal if journal is not None or item is None else item.journal,
@@ -91,9 +90,7 @@ def ask_again(*, finding: Finding, words: str, by: Actor, at: datetime.datetime)
 
 
 @action("finding.closed")
-def close_finding(
-    *, finding: Finding, words: str, stands: bool, by: Actor, at: datetime.datetime
-) -> Finding:
+def close_finding(*, finding: Finding, words: str, stands: bool, by: Actor, at: datetime.datetime) -> Finding:
     """The auditor's conclusion: it ``stands``, or the answer settled it.
 
     Raises NoWords, FindingClosed, NotAnswered, AnswersOwn.

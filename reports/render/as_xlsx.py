@@ -1,4 +1,6 @@
-"""XLSX: the funder's own sheet where there is one, a sheet "About", a sheet for each section, and a sheet of records for programs (see `records`).
+"""XLSX: the funder's own sheet where there is one, "About", one sheet for each section, and one of records.
+
+The last is for programs (see `records`).
 
 Rows are streamed to the workbook, so memory does not grow with the report. Texts are always typed as texts:
 nothing from the data becomes a formula or a link. A code is shown as it reads in the report's language.

@@ -12,7 +12,9 @@ from reports.render.streamed_sheet import StreamedSheet
 _WIDTHS = {"text": 34, "count": 9, "money": 16, "date": 12, "code": 18}
 
 
-def write_form(book: Workbook, document: Document, form: FunderForm, styles: Styles, names: SheetNames) -> None:
+def write_form(
+    book: Workbook, document: Document, form: FunderForm, styles: Styles, names: SheetNames
+) -> None:
     """Fill the first sheet of the workbook."""
     sheet = book.add_worksheet(names.take(form.title, "form"), StreamedSheet)
     sheet.set_landscape()
@@ -24,8 +26,8 @@ def write_form(book: Workbook, document: Document, form: FunderForm, styles: Sty
     tables = [(sections[key], columns) for key, columns in form.tables]
     _set_widths(sheet, tables)
     line = _above(sheet, document, form, styles)
-    for section, columns in tables:
-        line = _table(sheet, line, document, section, columns, styles)
+    for table in tables:
+        line = _table(sheet, line, document, table, styles)
     for text in form.below:
         line += 2
         sheet.write_string(line, 1, clean_text(text) or "", styles.label)
@@ -54,13 +56,9 @@ def _above(sheet: Worksheet, document: Document, form: FunderForm, styles: Style
 
 
 def _table(
-    sheet: Worksheet,
-    line: int,
-    document: Document,
-    section: Section,
-    keys: tuple[str, ...],
-    styles: Styles,
+    sheet: Worksheet, line: int, document: Document, table: tuple[Section, tuple[str, ...]], styles: Styles
 ) -> int:
+    section, keys = table
     places = [[column.key for column in section.columns].index(key) for key in keys]
     columns = [section.columns[place] for place in places]
     line += 1

@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
@@ -13,6 +12,7 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from audit.checkpoints.models import Checkpoint
 from audit.sampling import draw
+from cases import counters
 from reports.sampling_room.models import Sample, SampleItem, Unsealing
 from reports.sampling_room.population import payments
 from reports.scope import PeriodReversed, position_at
@@ -101,9 +101,8 @@ def draw_sample(
         raise NothingToDraw()
     root = bytes.fromhex(checkpoint.root_hash)
     drawn = draw([(p.key, p.amount_minor) for p in found], root=root, nonce=nonce, size=size)
-    last = Sample.objects.aggregate(last=Max("number"))["last"] or 0
     sample = Sample(
-        number=last + 1,
+        number=counters.take("audit-sample")[0],
         nonce=nonce,
         items=len(found),
         total_minor=total,
@@ -142,7 +141,7 @@ def ask_voucher(*, item: SampleItem, by: Actor, at: datetime.datetime) -> Unseal
         older.ended_at = older.until
         older.save()
     touch(item.pk, item.claim_id)
-    return Unsealing.objects.create(item=item, asked_by=by.actor_id, asked_at=at)  # type: ignore[no-any-return]
+    return Unsealing.objects.create(item=item, asked_by=by.actor_id, asked_at=at)
 
 
 def unsealing_terms(unsealing: Unsealing, hours: int) -> dict[str, Any]:
@@ -172,7 +171,7 @@ def unseal_voucher(*, unsealing: Unsealing, hours: int, by: User, at: datetime.d
     unsealing.opened_by, unsealing.second_by = by.actor_id, second.actor_id
     unsealing.opened_at, unsealing.until = at, at + datetime.timedelta(hours=hours)
     unsealing.save()
-    touch(unsealing.item_id, unsealing.item.claim_id)
+    touch(unsealing.item_id, *([unsealing.item.claim_id] if unsealing.item.claim_id else []))
     fact(hours=hours)
     return unsealing
 

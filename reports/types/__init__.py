@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from reports.audit_pack.build import AUDIT_PACK
 from reports.types import (
     case_costs,
     coverage,
     coverage_public,
+    donor_letter,
     funding_behind,
     funding_statement,
     grant_behind,
@@ -15,7 +17,7 @@ from reports.types import (
     ledger_extract,
     trial_balance,
 )
-from reports.types.registry import ReportType, all_funds_only
+from reports.types.registry import ReportType, all_funds_only, keys
 
 TYPES = {
     kind.key: kind
@@ -29,6 +31,16 @@ TYPES = {
             ),
             funding_statement.build,
             behind=funding_behind.statement,
+            traced=keys(
+                funds="opening received spent closing committed free",
+                funds_facts="opening received spent closing committed free",
+                receipts="amount",
+                spending="amount",
+                income_and_expenditure="amount",
+                income_and_expenditure_facts="income expenditure result",
+                places="closing",
+                places_facts="places funds",
+            ),
             restates=True,
         ),
         ReportType(
@@ -37,15 +49,27 @@ TYPES = {
             _("Every account of the books with its opening balance, its movements and its closing balance."),
             trial_balance.build,
             behind=funding_behind.account,
+            traced=keys(
+                classes="opening debit credit closing",
+                accounts="opening debit credit closing",
+                accounts_facts="debits credits",
+            ),
             check=all_funds_only,
             restates=True,
         ),
         ReportType(
             "grant-report",
             _("Grant report"),
-            _("One grant in the funder's own lines: budget, spent, committed, remaining, and why it differs."),
+            _("One grant in the funder's own lines: budget, spent, committed, left, and why it differs."),
             grant_report.build,
             behind=grant_behind.behind,
+            traced=keys(
+                lines="before period actual committed",
+                lines_facts="period actual committed",
+                variances="actual",
+                supplementary="actual",
+                eligibility="amount",
+            ),
             check=grant_lines.needs_grant,
             form=grant_form.form,
             restates=True,
@@ -56,8 +80,21 @@ TYPES = {
             _("Budget, raised, drawn, committed and paid for each case, and what running costs took beside."),
             case_costs.build,
             behind=case_costs.behind,
+            traced=keys(
+                cases="budget raised drawn committed paid period",
+                cases_facts="budget committed paid period",
+                running="amount",
+                together="amount",
+                together_facts="together bank",
+            ),
             check=all_funds_only,
             restates=True,
+        ),
+        ReportType(
+            "donor-letter",
+            _("Letter to donors"),
+            _("What givers gave to a fund and what it was used for, in batches, late and in round figures."),
+            donor_letter.build,
         ),
         ReportType(
             "coverage",
@@ -79,8 +116,10 @@ TYPES = {
             _("Every transfer of the books, for the tools of auditors."),
             ledger_extract.build,
             behind=ledger_extract.behind,
+            traced=keys(opening="opening", transfers="amount", transfers_facts="posted"),
             restates=True,
             also_formats=("hledger",),
         ),
+        AUDIT_PACK,
     )
 }

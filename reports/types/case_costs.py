@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from reports.known import versions_at
-from reports.measures import CEILINGS, FUND_ACCOUNTS, Parts, by_key, gained, negative, on_side, reserved, total
+from reports.measures import (
+    CEILINGS,
+    FUND_ACCOUNTS,
+    Parts,
+    by_key,
+    gained,
+    negative,
+    on_side,
+    reserved,
+    total,
+)
 from reports.render.document import Column, Fact, Row, Section
 from reports.scope import Position, Scope
 from reports.types import columns
 from reports.types.funding_behind import EXPENSES, RECEIPTS, during, until
-from treasury.kinds import NET_ASSETS, POSTED, AccountKind, Category, FundKind
+from treasury.kinds import NET_ASSETS, POSTED, AccountKind, Category, FundKind, JournalKind
 from treasury.models import Fund, FundCase
 
 _APPROVED = Q(category=Category.CEILING)
@@ -39,20 +49,23 @@ class Measures:
     def own(self) -> dict[uuid.UUID, uuid.UUID]:
         funds = Fund.objects.filter(kind=FundKind.CASE).values_list("pk", flat=True)
         rows = versions_at(FundCase, self.position.log_size, "case_id", "fund_id", fund_id__in=list(funds))
-        return {
-            row["fund_id"]: row["case_id"] for row in rows if self.case_id in (None, row["case_id"])
-        }
+        return {row["fund_id"]: row["case_id"] for row in rows if self.case_id in (None, row["case_id"])}
 
     def parts(self, key: str) -> Parts:
         """budget, paid, period, committed: by the ceilings. drawn, raised, left: by the funds."""
-        done, now = until(self.scope, self.position) & self.among, during(self.scope, self.position) & self.among
+        done, now = (
+            until(self.scope, self.position) & self.among,
+            during(self.scope, self.position) & self.among,
+        )
         owned = FUND_ACCOUNTS & Q(subject_id__in=list(self.own))
         if key in ("raised", "left"):
             money = until(self.scope, self.position)
             received = gained(money & ~_COSTS, side=owned)
-            return received if key == "raised" else [
-                *gained(money, side=owned), *negative(reserved(money, owned))
-            ]
+            return (
+                received
+                if key == "raised"
+                else [*gained(money, side=owned), *negative(reserved(money, owned))]
+            )
         other = FUND_ACCOUNTS & ~Q(subject_id__in=list(self.own))
         with_case = done & Q(case_id__isnull=False) & _COSTS
         return {
@@ -147,6 +160,10 @@ def _running(scope: Scope, position: Position) -> Section:
     )
 
 
+_GIFT = Q(journal__kind=JournalKind.GIFT)
+_KINDS_OF_COST = ("cases", "running", "withheld", "uncovered")
+
+
 def _part(scope: Scope, position: Position, name: str) -> Parts:
     moved = during(scope, position)
     costs = moved & _COSTS
@@ -156,15 +173,17 @@ def _part(scope: Scope, position: Position, name: str) -> Parts:
     return {
         "cases": negative(gained(costs & Q(case_id__isnull=False), side=FUND_ACCOUNTS)),
         "running": _running_parts(scope, position),
+        # A gift reaches its fund without the fee, which the payment company kept.
+        "withheld": [(posted & on_side(Q(kind=AccountKind.FEES), "debit") & _GIFT, 1)],
         "uncovered": negative(gained(costs, side=Q(kind=AccountKind.UNCOVERED))),
         "bank": [(posted & spent, 1), (posted & back, -1)],
     }.get(name, [])
 
 
 def _together(scope: Scope, position: Position) -> Section:
-    sums = {name: total(_part(scope, position, name)) for name in ("cases", "running", "uncovered", "bank")}
-    together = sums["cases"] + sums["running"] + sums["uncovered"]
-    rows: list[Row] = [(name, sums[name]) for name in ("cases", "running", "uncovered")]
+    sums = {name: total(_part(scope, position, name)) for name in (*_KINDS_OF_COST, "bank")}
+    rows: list[Row] = [(name, sums[name]) for name in _KINDS_OF_COST]
+    together = columns.added(rows, 1)
     return Section(
         key="together",
         title=_("Cases and running costs against the bank"),
@@ -187,6 +206,7 @@ def _costs() -> dict[str, str]:
     return {
         "cases": _("Cases"),
         "running": _("Running costs"),
+        "withheld": _("Fees kept back from gifts"),
         "uncovered": _("Losses no fund has covered yet"),
     }
 
@@ -208,6 +228,5 @@ def behind(scope: Scope, position: Position, section: Section, row: Row | None, 
         if key == "bank":
             return _part(scope, position, "bank")
         if key in ("amount", "together"):
-            names = ("cases", "running", "uncovered")
-            return [part for name in names for part in _part(scope, position, name)]
+            return [part for name in _KINDS_OF_COST for part in _part(scope, position, name)]
     return []

@@ -11,9 +11,7 @@ def build(scope: Scope, position: Position) -> list[Section]:
     """One section of quarters."""
     quarters = published(scope.starts_on, scope.ends_on, position.log_size)
     labels = _labels()
-    rows: list[Row] = [
-        (one.starts_on, one.total, *_parts(one), one.median_hours) for one in quarters
-    ]
+    rows: list[Row] = [(one.starts_on, one.total, *_parts(one), one.median_hours) for one in quarters]
     sums = [sum(_parts(one)[index] for one in quarters) for index in range(4)]
     return [
         Section(

@@ -11,6 +11,7 @@ from reports.types.grant_lines import (
     account_of,
     days_of,
     grant_of,
+    holding,
     home_of,
     lines_of,
     spending,
@@ -44,7 +45,7 @@ def _line(scope: Scope, position: Position, grant: Grant, row: Row | None, key: 
     if key in _DAYS:
         return spending(grant, _DAYS[key](scope, position) & among)
     if key == "committed":
-        return reserved(until(scope, position) & among, account_of(grant))
+        return reserved(until(scope, position) & among, holding(grant))
     return []
 
 

@@ -13,6 +13,7 @@ from reports.models import Explanation
 from reports.scope import Position, Scope
 from reports.types.funding_behind import RECEIPTS, before, during, until
 from reports.types.registry import NeedsGrant
+from treasury.kinds import TRACED, AccountKind
 from treasury.models import Grant, GrantLine, Instalment
 
 # Where the agreement has no limit of its own: a line off its plan by more than a tenth is explained.
@@ -136,13 +137,18 @@ def account_of(grant: Grant) -> Q:
     return FUND_ACCOUNTS & Q(subject_id=grant.fund_id)
 
 
+def holding(grant: Grant) -> Q:
+    """The accounts that hold commitments on the grant: its fund, and what rests on signed instalments."""
+    return Q(kind__in=(*TRACED, AccountKind.AHEAD)) & Q(subject_id=grant.fund_id)
+
+
 def _add_sums(lines: list[LineFigures], grant: Grant, scope: Scope, position: Position) -> None:
     home = home_of(lines)
     others = LineFigures(NO_LINE, "", 0, ())
     for name, parts in (
         ("before_minor", spending(grant, before(scope, position))),
         ("period_minor", spending(grant, during(scope, position))),
-        ("committed_minor", reserved(until(scope, position), account_of(grant))),
+        ("committed_minor", reserved(until(scope, position), holding(grant))),
     ):
         for category, minor in by_key(parts, "category").items():
             line = home.get(category, others)

@@ -120,5 +120,3 @@ def behind(scope: Scope, position: Position, section: Section, row: Row | None, 
     if section.key == "transfers" and key == "posted":
         return [(_within(scope, position) & Q(kind__in=POSTED), 1)]
     return []
-
-

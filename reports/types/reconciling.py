@@ -46,11 +46,12 @@ def sections(scope: Scope, position: Position) -> list[Section]:
 
 
 def _bank(scope: Scope, position: Position) -> Section:
-    rows: list[Row] = []
     accounts = versions_at(BankAccount, position.log_size, "code", "currency")
-    for account in sorted(accounts, key=lambda row: row["code"]):
-        if account["code"] and account["currency"] == chart.base_currency():
-            rows.append(_of_account(account["id"], account["code"], scope, position))
+    rows = [
+        _of_account(account["id"], account["code"], scope, position)
+        for account in sorted(accounts, key=lambda row: str(row["code"]))
+        if account["code"] and account["currency"] == chart.base_currency()
+    ]
     difference, unexplained = columns.added(rows, 4), columns.added(rows, 8)
     return Section(
         key="bank",
@@ -102,12 +103,13 @@ def _of_account(account_id: uuid.UUID, code: str, scope: Scope, position: Positi
     booked = dict(Journal.objects.filter(pk__in=list(left)).values_list("pk", "booked_on"))
     unseen = sum(net for key, net in left.items() if booked[key] >= begins)
     start = (first.opening_minor or 0) - (sum(left.values()) - unseen)
-    difference = last.closing_minor - books_minor
+    closing = last.closing_minor or 0
+    difference = closing - books_minor
     unexplained = difference - open_minor + unseen - start
     return (
         name,
         last.closing_on,
-        last.closing_minor,
+        closing,
         books_minor,
         difference,
         open_minor,
@@ -200,8 +202,8 @@ def _transactions(position: Position) -> list[tuple[str, list[tuple[str, int, da
         paid = booked_as in (Movement.BookedAs.PAYOUT, Movement.BookedAs.PAYOUT_FAILED)
         names = ("source_id", "gross_minor") if paid else ("id", "net_minor")
         moved = written_by(Movement.objects.filter(booked_as=booked_as), position.log_size)
-        rows = moved.values_list(*names, "created_at")
-        found.append((str(booked_as), [(f"{begin}{key}", net, at) for key, net, at in rows]))
+        items = [(f"{begin}{key}", int(net), at) for key, net, at in moved.values_list(*names, "created_at")]
+        found.append((str(booked_as), items))
     return found
 
 

@@ -1,7 +1,7 @@
 """What a type of report is; the types themselves stand in the package's list."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,8 @@ class OnlyWhole(DomainError):
 class ReportType:
     """``title`` and ``description`` are for readers; ``build`` makes the rows.
 
-    ``behind`` gives the transfers of a figure. ``restates`` types tell which of their past has changed.
+    ``behind`` gives the transfers of a figure; ``traced`` says of which: {section: columns}, and under
+    {section + "!": facts}. ``restates`` types tell which of their past has changed.
     ``check`` refuses a scope that makes no sense for the type. ``form`` is a funder's own sheet.
     """
 
@@ -40,6 +41,7 @@ class ReportType:
     description: str | Promise
     build: Build
     behind: Behind | None = None
+    traced: Mapping[str, frozenset[str]] = field(default_factory=dict)
     check: Callable[[Scope], None] | None = None
     form: Callable[[Scope, Position], FunderForm] | None = None
     restates: bool = False
@@ -50,3 +52,9 @@ def all_funds_only(scope: Scope) -> None:
     """Raises OnlyWhole."""
     if scope.fund_code:
         raise OnlyWhole()
+
+
+def keys(**sections: str) -> dict[str, frozenset[str]]:
+    """``keys(funds="opening", funds_facts="closing")`` in the shape of ``traced``."""
+    named = {name.replace("_facts", "!").replace("_", "-"): words for name, words in sections.items()}
+    return {name: frozenset(words.split()) for name, words in named.items()}

@@ -23,17 +23,10 @@ _CLASSES: dict[str, tuple[AccountKind, ...]] = {
         AccountKind.FX,
     ),
     "funds": (*TRACED, AccountKind.UNCOVERED),
-    "control": (
-        AccountKind.OPENING,
-        AccountKind.FUNDS_CONTROL,
-        AccountKind.CEILING,
-        AccountKind.CEILINGS_CONTROL,
-        AccountKind.GRANT_LINE,
-        AccountKind.LINES_CONTROL,
-        AccountKind.AHEAD,
-        AccountKind.AHEAD_CONTROL,
-    ),
 }
+_NAMED = {kind for kinds in _CLASSES.values() for kind in kinds}
+# Everything else is the other side of something above, or a limit: ceilings, lines of grants.
+_CLASSES["control"] = tuple(kind for kind in AccountKind if kind not in _NAMED)
 _CLASS_OF = {kind: name for name, kinds in _CLASSES.items() for kind in kinds}
 
 
@@ -130,5 +123,5 @@ def _class_words() -> dict[str, str]:
         "income": _("Income"),
         "expense": _("Expense"),
         "funds": _("Funds"),
-        "control": _("Control accounts and ceilings"),
+        "control": _("Limits and control accounts"),
     }

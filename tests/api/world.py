@@ -15,12 +15,14 @@ from accounts.actions.access import grant_access, issue_token
 from accounts.approvals import decide_approval, request_approval
 from accounts.models import User
 from accounts.permissions import TABLE
+from audit.checkpoints import signing
 from cases.actions import costs as budgeting
-from cases.actions import counsel, court, matching, office, people, reference
+from cases.actions import counsel, court, matching, office, people, reference, remedies, terms
 from cases.actions.intake import receive_case
 from cases.actions.reference import KnownTrialFact, load_reference
 from cases.actions.stage import record_stage
 from cases.actions.status import change_status
+from cases.deadlines.words import Body, Rule
 from cases.intake.articles import ArticleRef
 from cases.intake.facts import HearingFact, Intake
 from cases.kinds import (
@@ -42,17 +44,33 @@ from lawyers.actions.panel import Practice, add_lawyer
 from lawyers.intake.cells import PartialDate
 from lawyers.models import Lawyer
 from reports import actions as reports
+from reports.archive.actions import ask_archive
+from reports.audit_pack.procedures import Procedure
+from reports.findings.actions import raise_finding
 from reports.models import Job
+from reports.sampling_room.actions import draw_sample
 from reports.scope import Scope
 from reports.tasks import run
 from tests import people as named
 from tests.api import processor
+from tests.cases.entries import circumstances_of
 from tests.treasury.bank.camt_files import Entry, document, read
-from treasury.actions import authorities, ceilings, claims, commitments, funds, payees, periods
+from treasury.actions import (
+    authorities,
+    ceilings,
+    claims,
+    commitments,
+    funds,
+    grants,
+    payees,
+    payments,
+    periods,
+    pledges,
+)
 from treasury.actions.vouchers import add_voucher_file
 from treasury.bank import accounts, booking, importing
 from treasury.bank.models import BankLine, MatchKind
-from treasury.kinds import Category, FundKind, PayeeKind, VoucherKind
+from treasury.kinds import Category, FundKind, PayeeKind, ReportKind, VoucherKind
 from treasury.models import Claim
 from vault.cleaning.kinds import FileType
 from vault.files import Cleaned
@@ -209,7 +227,7 @@ def with_money(world: World) -> World:
     gifts = [PastGift(f"old-{number}", 5_000, 100) for number in range(3)]
     record_past_gifts(fund=world.fund, gifts=gifts, on=at.date(), by=by, at=at)
     processor.fill(world.fund, at)
-    world.grant = funds.open_grant(
+    world.grant = grants.open_grant(
         code="grant-one",
         name="Grant One",
         funder="A Foundation",
@@ -217,11 +235,26 @@ def with_money(world: World) -> World:
         amount_minor=100_000,
         starts_on=at.date(),
         ends_on=(at + 300 * DAY).date(),
-        lines=[funds.Line("Counsel", 100_000, ("fee",))],
+        lines=[grants.Line("Counsel", 100_000, ("fee",))],
         instalments=[(at.date(), 60_000), ((at + 100 * DAY).date(), 40_000)],
+        reports=[
+            grants.ReportDue(kind, at.date(), (at + 30 * DAY).date())
+            for kind in (ReportKind.FINANCIAL, ReportKind.NARRATIVE)
+        ],
         by=by,
         at=at,
     )
+    for code in ("pledge-one", "pledge-two"):
+        pledges.open_pledge(
+            fund=world.fund,
+            code=code,
+            name="A pledge",
+            limit_minor=10_000,
+            starts_on=at.date(),
+            ends_on=(at + 7 * DAY).date(),
+            by=by,
+            at=at,
+        )
     world.payee = payees.add_payee(
         kind=PayeeKind.LANDLORD, name="Invented Landlord", country="lt", by=by, at=at
     )
@@ -274,6 +307,11 @@ def with_cases(world: World) -> World:
     for stage, ago in ((Stage.DETAINED, 30), (Stage.CHARGED, 20)):
         day = (at - ago * DAY).date()
         record_stage(case=world.case, stage=stage, occurred_on=day, source=Source.FAMILY, by=by, at=at)
+    circumstances_of(world.case, by=by, at=at)
+    for rule, ago in ((Rule.CUSTODY_2_MONTHS, 20), (Rule.DETENTION_72H, 1)):
+        terms.start_deadline(case=world.case, rule=rule, trigger_on=(at - ago * DAY).date(), by=by, at=at)
+    for body in (Body.SUPERVISORY, Body.SPECIAL):
+        remedies.begin_filing(case=world.case, body=body, next_step="a step", by=by, at=at)
     for number in range(2):
         office.add_note(case=world.case, text=f"A note {number}", by=by, at=at)
         office.add_task(owner=by, text=f"A task {number}", case=world.case, by=by, at=at)
@@ -323,7 +361,25 @@ def with_all(world: World) -> World:
         run(world.job.pk)
         world.job.refresh_from_db()
     assert world.job.state == Job.State.DONE, world.job.error
+    audited(world)
     return world
+
+
+def audited(world: World) -> None:
+    """Two samples, findings and archives of an auditor."""
+    at, by, auditor = world.at, world.treasurer, world.auditor
+    payments.book_running_cost(
+        source_id="audited", category=Category.BANK_FEE, amount_minor=700, on=at.date(),
+        voucher_kind=VoucherKind.BANK_NOTE, by=by, at=at,
+    )  # fmt: skip
+    point = signing.checkpoint_now(by=by, at=at)
+    for number in range(2):
+        draw_sample(
+            checkpoint=point, starts_on=at.date(), ends_on=at.date(), nonce=f"nonce-of-{number}", size=3,
+            by=auditor, at=at,
+        )  # fmt: skip
+        raise_finding(procedure=Procedure.RATES, words="Which day?", by=auditor, at=at)
+        ask_archive(starts_on=at.date(), ends_on=at.date(), recipient=auditor, by=auditor, at=at)
 
 
 def take_in_statement(*, by: User, at: datetime.datetime) -> None:

@@ -14,8 +14,9 @@ PARTS = {
     "payments": ["tests.bench.bench_payments"],
     "matching": ["tests.bench.bench_matching"],
     "reports": ["tests.bench.bench_reports"],
+    "tracing": ["tests.bench.bench_tracing"],
 }
-ON_BOTH = {"audit", "vault", "verify", "payments"}
+ON_BOTH = {"audit", "vault", "verify", "payments", "tracing"}
 
 
 def main(chosen: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Marks that no honest word contains, and finding them in raw bytes however they are written."""
 
 import base64
+import datetime
 import io
 import json
 import zipfile
@@ -12,8 +13,10 @@ from urllib.parse import quote
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+# A day on which nothing else in the tests happens, as machines and pages write it.
+DAY = datetime.date(1873, 2, 9)
 # In two alphabets: names are transliterated, and texts are escaped differently.
-STEMS = ("qzxkanar", "жвіркож")
+STEMS = ("qzxkanar", "жвіркож", "1873-02-09", "9 february 1873", "09.02.1873")
 _SHORTEST = 5
 
 
@@ -22,10 +25,15 @@ def mark(number: int) -> str:
     return f"Qzxkanar{number} Жвіркож"
 
 
+def address(number: int) -> str:
+    """The same as the address of somebody's mail."""
+    return f"qzxkanar{number}@example.invalid"
+
+
 @cache
-def _disguises() -> tuple[tuple[str, bytes], ...]:
-    """Every way in which a stem may stand in bytes that were made small before."""
-    found: list[tuple[str, bytes]] = []
+def _disguises() -> dict[bytes, str]:
+    """Every way in which a stem may stand in bytes whose ASCII letters were made small."""
+    found: dict[bytes, str] = {}
     for stem in STEMS:
         for word in {stem, stem.upper(), stem.capitalize()}:
             written = {
@@ -36,15 +44,16 @@ def _disguises() -> tuple[tuple[str, bytes], ...]:
                 "url": quote(word).encode(),
                 "hex": word.encode().hex().encode(),
             }
-            found += written.items()
-    return tuple(found)
+            for name, form in written.items():
+                found.setdefault(form.lower(), name)
+    return found
 
 
 @cache
 def _in_base64() -> tuple[bytes, ...]:
     found = []
     for stem in STEMS:
-        for word in (stem, stem.capitalize()):
+        for word in {stem, stem.capitalize()}:
             for shift in range(3):
                 whole = base64.b64encode(b"\0" * shift + word.encode())
                 # The signs at both ends also hold bits of the neighbours.
@@ -55,7 +64,7 @@ def _in_base64() -> tuple[bytes, ...]:
 def disguises_in(data: bytes) -> set[str]:
     """As what a mark stands in these bytes; ASCII letters of either size."""
     small = data.lower()
-    found = {name for name, form in _disguises() if form in data or form.lower() in small}
+    found = {name for form, name in _disguises().items() if form in small}
     if any(core in data for core in _in_base64()):
         found.add("base64")
     return found

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+from collections import Counter, defaultdict
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,63 +13,80 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from accounts.models import User
 from audit.actions import DomainError, action
+from audit.actors import WORKER
 from audit.tracked import Tracked
 from tests import people
-from tests.canary.marks import mark
+from tests.canary.marks import DAY, is_marked, mark
 from tests.sandbox.browsing import _Reader as Reader
-from vault.fields import SealedDate, SealedField, sealed_fields
+from vault import keys, reading
+from vault.fields import ERASED, SealedDate, SealedField, sealed_fields
 
 _numbers = count(1)
 # Forms that would end the walk: they sign out, shut the house or cut people off.
 _LEFT_OUT = ("logout", "lock", "cut", "eras", "sessions", "freeze", "language", "inactive", "leave", "glass")
+# Worked out anew by the pages that show them, from lists and figures: filled by the actions that make them.
+_NO_WORDS = {"approval.summary", "defendant.sentence"}
 
 
 @action("test.marked")
 def fill(*, row: Any, names: list[str], by: object, at: datetime.datetime) -> None:
     """Put a mark of its own into each of these sealed fields."""
     for name in names:
-        setattr(row, name, mark(next(_numbers)))
+        dated = isinstance(row._meta.get_field(name), SealedDate)
+        setattr(row, name, DAY if dated else mark(next(_numbers)))
     row.save()
 
 
-def fill_sealed_fields(at: datetime.datetime) -> set[str]:
-    """Marks in the sealed fields of every tracked row there is; the labels that hold one now."""
-    marked: set[str] = set()
+def fill_sealed_fields(at: datetime.datetime) -> None:
+    """Marks in the sealed fields of every tracked row that takes them; others refuse, being written once."""
     for model in apps.get_models():
         if not issubclass(model, Tracked):
             continue
-        fields = [field for field in sealed_fields(model) if not isinstance(field, SealedDate)]
-        for row in model._base_manager.all()[:3] if fields else ():
-            names = [field.attname for field in fields if _takes_words(row, field)]
-            with contextlib.suppress(DatabaseError, DomainError):  # rows that are over, and refuse to change
+        names = [field.attname for field in sealed_fields(model) if field.label not in _NO_WORDS]
+        for row in model._base_manager.all()[:3] if names else ():
+            with contextlib.suppress(DatabaseError, DomainError, keys.Erased):
                 fill(row=row, names=names, by=people.SETUP, at=at)
-                marked |= {field.label for field in fields if field.attname in names}
-    return marked
 
 
-def _takes_words(row: Any, field: SealedField) -> bool:
-    """Not those that hold figures or lists which the pages work out anew."""
-    return (row._meta.label, field.attname) != ("accounts.Approval", "summary")
+def labels_by_content() -> tuple[set[str], set[str]]:
+    """Labels of sealed fields under which a mark lies now, opened to see it; and those that hold none."""
+    held: dict[str, bool] = defaultdict(bool)
+    with reading.reading(WORKER.actor_id, "canary"):
+        for model in apps.get_models():
+            history = model.__name__.startswith("Historical")
+            fields: list[SealedField] = [] if history else sealed_fields(model)
+            for row in model._base_manager.all() if fields else ():
+                for field in fields:
+                    held[field.label] |= _is_marked(getattr(row, field.attname))
+            for field in fields:
+                held[field.label] |= False
+    return {label for label in held if held[label]}, {label for label in held if not held[label]}
+
+
+def _is_marked(value: object) -> bool:
+    return value is not None and value is not ERASED and bool(is_marked(str(value).encode()))
 
 
 class Walker:
     """One person's browser that follows every link once and sends every form once, marks in its fields."""
 
-    def __init__(self, user: User | None, seen: dict[str, int], headers: list[str], most: int = 2) -> None:
-        self.client = Client(raise_request_exception=False)
-        if user is not None:
-            self.client.force_login(user)
-        self.seen, self.headers, self.most = seen, headers, most
+    def __init__(self, client: Client, seen: dict[str, int], headers: list[str], most: int = 1) -> None:
+        client.raise_request_exception = False
+        self.client, self.seen, self.headers, self.most = client, seen, headers, most
+        self.been: set[str] = set()
+        self.statuses: Counter[int] = Counter()
 
     def walk(self, *begin: str) -> None:
+        """From each of these pages on; everybody begins anew, whatever others have seen."""
         waiting = list(begin)
         while waiting:
             address = waiting.pop(0)
             name = view_name(address)
-            if not name or self.seen.get(name, 0) >= self.most:
+            enough = self.seen.get(name, 0) >= self.most and address not in begin
+            if not name or name in self.been or enough:
                 continue
+            self.been.add(name)
             self.seen[name] = self.seen.get(name, 0) + 1
             reader = self.read(self.client.get(address))
             waiting += [link for link in reader.links if not urlsplit(link).netloc]
@@ -90,6 +108,7 @@ class Walker:
 
     def read(self, response: HttpResponse) -> Reader:
         """What a browser keeps of an answer: its headers, which end in histories and logs of others."""
+        self.statuses[response.status_code] += 1
         self.headers += [f"{key}: {value}" for key, value in response.items()]
         self.headers += [cookie.OutputString() for cookie in response.cookies.values()]
         reader = Reader()

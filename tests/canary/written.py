@@ -1,4 +1,4 @@
-"""All that a run leaves behind: databases as they lie on disk or as a dump, files, logs, mail, cache."""
+"""All that a run leaves behind: databases as they lie on disk and as a dump, files, logs, mail, cache."""
 
 import logging
 import pickle
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from django.db import connections
 
 from config.errors import LineFormatter
 from tests.canary.marks import is_marked
+from tests.plugins.roles import as_owner
+
+Rows = dict[str, list[dict[str, Any]]]
+_LEAST_PLACES = 10
 
 
 @dataclass
@@ -51,40 +56,62 @@ def listening() -> Iterator[Ear]:
             logger.removeHandler(ear)
 
 
-def leaks(ear: Ear, headers: list[str], outside: str) -> list[str]:
-    """Where marks stand that should stand nowhere; ``outside`` is all that Stripe's stand-in knows."""
-    places = {
+def collect(ear: Ear, headers: list[str], outside: str, since: float) -> dict[str, bytes]:
+    """Every place and its bytes; ``outside`` is what Stripe's stand-in knows.
+
+    Files older than ``since`` (seconds of the epoch) are of other tests.
+    """
+    return {
         "log": "\n".join(ear.lines).encode(),
         "headers": "\n".join(headers).encode(),
         "payment processor": outside.encode(),
-        "mail": "\n".join(str(message.message()) for message in mail.outbox).encode(),
+        "mail": b"\n".join(_but_its_envelope(message.message()) for message in mail.outbox),
         "cache": pickle.dumps(dict(caches["default"]._cache)),  # type: ignore[attr-defined]
+        **{f"database {alias} dump": _text(dump(connections[alias])) for alias in connections},
         **dict(databases()),
-        **dict(files()),
+        **dict(files(since)),
     }
+
+
+def leaks(places: dict[str, bytes]) -> list[str]:
+    """Where marks stand that should stand nowhere."""
+    assert len(places) >= _LEAST_PLACES, sorted(places)
     return [
         f"{place}: {', '.join(sorted(how))}" for place, data in places.items() if (how := is_marked(data))
     ]
 
 
 def databases() -> Iterator[tuple[str, bytes]]:
-    """SQLite: the bytes of the file and of its log; PostgreSQL: every row of every table as text."""
+    """The bytes on disk, of rows that are gone too: SQLite's file and log, PostgreSQL's tables and log."""
     for alias in connections:
         connection = connections[alias]
         if connection.vendor == "sqlite":
             for tail in ("", "-wal", "-journal"):
                 path = Path(f"{connection.settings_dict['NAME']}{tail}")
                 if path.exists():
-                    yield f"database {alias}{tail}", path.read_bytes()
+                    yield f"database {alias} disk {tail}", path.read_bytes()
         else:
-            for table, rows in dump(connection).items():
-                yield f"database {alias} {table}", "\n".join(map(str, rows)).encode()
+            for path in _postgresql_files(connection):
+                yield f"database {alias} disk {path.parent.name}/{path.name}", path.read_bytes()
 
 
-def dump(connection: Any) -> dict[str, list[dict[str, Any]]]:
+def _postgresql_files(connection: Any) -> list[Path]:
+    """Tables and indexes of ours in this database, and (once) the server's log of writes, shared by all."""
+    with as_owner(connection), connection.cursor() as cursor:
+        cursor.execute("checkpoint")
+        cursor.execute("select current_setting('data_directory'), pg_walfile_name(pg_current_wal_lsn())")
+        folder, segment = cursor.fetchone()
+        # Objects with lower numbers are PostgreSQL's own.
+        cursor.execute("select pg_relation_filepath(oid) from pg_class where oid >= 16384")
+        paths = [Path(folder, found) for (found,) in cursor.fetchall() if found]
+    log = [Path(folder, "pg_wal", segment)] if connection.alias == "default" else []
+    return [path for path in [*sorted(paths), *log] if path.exists() and path.stat().st_size]
+
+
+def dump(connection: Any) -> Rows:
     """A copy of every table: rows by column, as somebody sees them who took the database without the keys."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    with connection.cursor() as cursor:
+    found: Rows = {}
+    with as_owner(connection), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"select * from {connection.ops.quote_name(table)}")
             names = [column[0] for column in cursor.description]
@@ -92,16 +119,27 @@ def dump(connection: Any) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def _text(rows: Rows) -> bytes:
+    return "\n".join(f"{table} {row}" for table, found in rows.items() for row in found).encode()
+
+
 def _readable(value: Any) -> Any:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def files() -> Iterator[tuple[str, bytes]]:
-    """Everything under the directory of data."""
+def _but_its_envelope(message: Message) -> bytes:
+    """A letter without the line that says to whom it goes, which the relay must know."""
+    del message["To"]
+    return message.as_bytes()
+
+
+def files(since: float) -> Iterator[tuple[str, bytes]]:
+    """Everything under the directory of data that was written in this run."""
     seen: set[Path] = set()
     for root in (settings.DATA_DIR, settings.FILES_DIR, settings.REPORTS_DIR):
         for path in sorted(Path(root).rglob("*")):
-            if path.is_file() and path not in seen:
+            database = ".sqlite3" in path.name  # read as such
+            if path.is_file() and not database and path not in seen and path.stat().st_mtime >= since:
                 seen.add(path)
-                yield f"file {path.relative_to(root)}", path.name.encode() + b"\n" + path.read_bytes()
-                yield f"content of {path.relative_to(root)}", path.read_bytes()
+                yield f"name of {path.relative_to(root)}", path.name.encode()
+                yield f"file {path.relative_to(root)}", path.read_bytes()

@@ -11,7 +11,7 @@ from audit.actions import DomainError, action
 from audit.actors import Actor
 from tests.treasury.world import AT, TODAY, WORKER, World, free, totals
 from treasury import chart, commitments, eligible, tracing
-from treasury.actions import authorities, ceilings, claims, funds, payees, payments
+from treasury.actions import authorities, ceilings, claims, funds, grants, payees, payments
 from treasury.actions import commitments as agreeing
 from treasury.actions.corrections import NotReversible, reverse_journal
 from treasury.books import AlreadyBooked
@@ -569,7 +569,7 @@ def grant(
     world: World, paid_minor: int = 0, due_minor: int = 0, categories: tuple[str, ...] = ("fee",)
 ) -> None:
     amount = paid_minor + due_minor
-    made = funds.open_grant(
+    made = grants.open_grant(
         code="grant",
         name="A grant",
         funder="Example Foundation",
@@ -577,13 +577,13 @@ def grant(
         amount_minor=amount,
         starts_on=TODAY,
         ends_on=TODAY + datetime.timedelta(days=365),
-        lines=[funds.Line("All", amount, categories)],
+        lines=[grants.Line("All", amount, categories)],
         instalments=[(TODAY, amount)],
         by=world.treasurer,
         at=AT,
     )
     if paid_minor:
-        funds.receive_instalment(
+        grants.receive_instalment(
             instalment=made.instalments.get(),
             amount_minor=paid_minor,
             received_on=TODAY,

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from audit.actions import DomainError
+from tests.treasury.test_agreements import limit, signed
 from tests.treasury.world import AT, WORKER, World, free
 from treasury import laws
 from treasury.actions import allocation, gifts, payments
+from treasury.actions.agreements import take_indirect
 from treasury.actions.commitments import raise_commitment, release_commitment
 from treasury.actions.corrections import reverse_journal
+from treasury.actions.grants import receive_instalment
 from treasury.kinds import Category, FundKind, ReasonCode, VoucherKind
 from treasury.models import Claim, Commitment, Fund, Journal
 
@@ -37,6 +40,9 @@ class Money(RuleBasedStateMachine):
         self.world = World.made()
         self.own = self.world.fund("own", FundKind.CASE, 5_000, case_ids=[self.world.case_id])
         self.world.ceiling(fee=90_000)
+        # Its lines, and commitments before its instalments come, live through every order as well.
+        self.grant = signed(self.world)
+        limit(self.world, self.grant, 30_000)
         self.gifts: list[str] = []
         self.commitments: list[Commitment] = []
         self.claims: list[Claim] = []
@@ -140,6 +146,32 @@ class Money(RuleBasedStateMachine):
                 amount_minor=amount,
                 voucher_kind=VoucherKind.BANK_NOTE,
                 on=AT.date(),
+                by=self.world.treasurer,
+                at=AT,
+            )
+        )
+
+    @rule(number=st.integers(1, 2), amount=AMOUNT)
+    def instalment(self, number: int, amount: int) -> None:
+        self.attempt(
+            partial(
+                receive_instalment,
+                instalment=self.grant.instalments.get(number=number),
+                amount_minor=amount,
+                received_on=AT.date(),
+                by=self.world.treasurer,
+                at=AT,
+            )
+        )
+
+    @rule(amount=st.integers(1, 3_000))
+    def indirect(self, amount: int) -> None:
+        self.attempt(
+            partial(
+                take_indirect,
+                grant=self.grant,
+                amount_minor=amount,
+                target=self.world.general,
                 by=self.world.treasurer,
                 at=AT,
             )

@@ -12,10 +12,11 @@ from django.core.management import CommandError, call_command
 
 from accounts.approvals import NeedsSecondPerson
 from tests import people
+from tests.treasury.test_agreements import AFTER, limit, received, signed
 from tests.treasury.test_costs import grant, paid, reverse
 from tests.treasury.world import AT, TODAY, WORKER, World, free
 from treasury import books, currencies, drawing, hledger, standing
-from treasury.actions import allocation, funds, gifts, payments, periods
+from treasury.actions import agreements, allocation, funds, gifts, grants, payments, periods
 from treasury.actions.commitments import WrongAmount
 from treasury.eligible import NotEnoughMoney
 from treasury.kinds import FundKind, ReasonCode
@@ -120,9 +121,9 @@ def test_a_code_names_one_fund(world: World) -> None:
 
 
 def test_a_grant_adds_up(world: World) -> None:
-    right = [funds.Line("Fees", 600, ("fee",)), funds.Line("Travel", 400, ("travel", "visit"))]
+    right = [grants.Line("Fees", 600, ("fee",)), grants.Line("Travel", 400, ("travel", "visit"))]
     for lines, instalments in ((right[:1], [(TODAY, 1_000)]), (right, [(TODAY, 500)])):
-        with pytest.raises(funds.WrongInstalments):
+        with pytest.raises(grants.WrongInstalments):
             opened(world, lines, instalments)
     made = opened(world, right, [(TODAY, 700), (TODAY, 300)])
     assert made.fund.categories == ["fee", "travel", "visit"]
@@ -130,8 +131,8 @@ def test_a_grant_adds_up(world: World) -> None:
     assert [line.number for line in made.lines.all()] == [1, 2]
 
 
-def opened(world: World, lines: list[funds.Line], instalments: list[tuple[datetime.date, int]]) -> Grant:
-    return funds.open_grant(
+def opened(world: World, lines: list[grants.Line], instalments: list[tuple[datetime.date, int]]) -> Grant:
+    return grants.open_grant(
         code="g",
         name="G",
         funder="Example Foundation",
@@ -157,10 +158,10 @@ def test_an_instalment_is_received_once_and_again_after_a_reversal(world: World)
         "by": WORKER,
         "at": AT,
     }
-    with pytest.raises(funds.AlreadyReceived):
-        funds.receive_instalment(**receive)
+    with pytest.raises(grants.AlreadyReceived):
+        grants.receive_instalment(**receive)
     reverse(world, Journal.objects.get(kind="instalment"), ReasonCode.WRONG_AMOUNT)
-    funds.receive_instalment(**receive)
+    grants.receive_instalment(**receive)
     assert free(Fund.objects.get(code="grant")) == 450
 
 
@@ -279,6 +280,21 @@ def everything(world: World) -> None:
     reverse(world, journal)
     claim = Claim.objects.get()
     payments.pay_claim(claim=claim, by=world.treasurer, at=AT)
+    grant_in_full(world)
+
+
+def grant_in_full(world: World) -> None:
+    """Ahead of an instalment, indirect costs, what is left: every journal of an agreement."""
+    made = signed(world)
+    limit(world, made, 20_000)
+    received(world, made)
+    commitment = world.commit(2_000)
+    claim = world.approved(world.claim(2_000, commitment))
+    payments.pay_claim(claim=claim, by=world.treasurer, at=AT)
+    agreements.take_indirect(grant=made, amount_minor=100, target=world.general, by=world.treasurer, at=AT)
+    over = {"grant": made, "amount_minor": 7_000}
+    world.approve("allocation", made.id, agreements.return_terms(**over))
+    agreements.return_unspent(on=AFTER.date(), by=world.treasurer, at=AT, **over)
 
 
 def balances(journal: Path) -> dict[str, int]:

@@ -53,7 +53,7 @@ def test_a_person_is_added_and_signs_in_with_the_password_shown_once(desk: Desk)
 def test_a_role_is_given_by_two_people(desk: Desk) -> None:
     admin, second = signed_in(desk.administrator), signed_in(desk.second)
     whom = desk.stranger
-    assert "Asked." in words(send(admin, "desk:role-ask", whom.pk, role="auditor"))
+    assert "Asked." in words(send(admin, "desk:role-ask", whom.pk, role="auditor", until="2099-12-31"))
     asked = Approval.objects.get(kind="role.grant")
     own = words(admin.get(reverse("desk:approvals")))
     assert "Waits for a colleague" in own
@@ -66,7 +66,7 @@ def test_a_role_is_given_by_two_people(desk: Desk) -> None:
     assert waiting_count(desk.second, timezone.now()) == 1
     assert "You agreed." in words(send(second, "desk:approval-decide", asked.pk, answer="yes"))
     link = next(row.page for row in admin.get(reverse("desk:approvals")).context["mine"])
-    done = admin.post(link, {"role": "auditor", "once": "role-of-a-test-0001"}, follow=True)
+    done = admin.post(link, {"role": "auditor", "until": "2099-12-31", "once": "role-of-a-test-0001"}, follow=True)
     assert "The role is given." in words(done)
     assert User.objects.get(pk=whom.pk).has("audit.see")
     ended = send(admin, "desk:role-end", whom.role_grants.get().pk)
@@ -76,13 +76,13 @@ def test_a_role_is_given_by_two_people(desk: Desk) -> None:
 
 def test_a_refused_role_is_not_given(desk: Desk) -> None:
     admin = signed_in(desk.administrator)
-    send(admin, "desk:role-ask", desk.stranger.pk, role="auditor")
+    send(admin, "desk:role-ask", desk.stranger.pk, role="auditor", until="2099-12-31")
     asked = Approval.objects.get(kind="role.grant")
     refused = send(signed_in(desk.second), "desk:approval-decide", asked.pk, answer="no")
     assert "You refused." in words(refused)
     again = send(signed_in(desk.second), "desk:approval-decide", asked.pk, answer="yes")
     assert "This was decided already" in words(again)
-    send(admin, "desk:role-ask", desk.stranger.pk, role="auditor")
+    send(admin, "desk:role-ask", desk.stranger.pk, role="auditor", until="2099-12-31")
     assert not User.objects.get(pk=desk.stranger.pk).has("audit.see")
 
 

@@ -11,7 +11,8 @@ from django_tasks_db.models import DBTaskResult
 
 from reports import tasks
 from reports.files import path_of
-from reports.models import Download, IssuedFile, Job, Snapshot
+from reports.models import Definition, Download, Explanation, IssuedFile, Job, Snapshot
+from tests.reports.organisation import Organisation
 from tests.web.desk import Desk, send, signed_in, words
 
 BUILDERS = {"treasurer", "second-officer", "auditor"}
@@ -96,7 +97,8 @@ def test_taking_a_file_is_recorded_and_the_bytes_are_those_issued(desk: Desk) ->
     answer = send(client, "desk:report-take", file.pk)
     taken = Download.objects.get()
     assert (taken.file, taken.taken_by) == (file, desk.auditor.actor_id)
-    assert b"".join(answer.streaming_content) == path_of(file).read_bytes()
+    copy = b"".join(answer.streaming_content)
+    assert copy == path_of(file).read_bytes() + f"\n%abarona-copy {taken.pk}\n".encode()
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == (
         'attachment; filename="funding-statement-2026-01-01-2026-12-31.pdf"'
@@ -165,3 +167,55 @@ def test_the_list_costs_the_same_however_long(desk: Desk) -> None:
     assert few <= 15
     assert IssuedFile.objects.count() == 5
     assert datetime.date(2026, 1, 1) == Snapshot.objects.first().starts_on
+
+
+def test_figures_lead_to_their_transfers_and_events(desk: Desk) -> None:
+    report = made(desk, compare="on")
+    client = signed_in(desk.auditor)
+    page = client.get(reverse("desk:report", args=[report.pk]))
+    shown = words(page)
+    assert "Compared with the period before" in shown
+    assert "Reconciliation to the bank" in shown
+    way = reverse("desk:report-figure", args=[report.pk, "funds", "0", "received"])
+    assert way in page.content.decode()
+    behind = client.get(way)
+    assert "makes this figure" in words(behind) or "make this figure" in words(behind)
+    assert reverse("desk:event", args=[0])[:-2] in behind.content.decode()
+    assert desk.who_enters("desk:report-figure", report.pk, "funds", "total", "closing") == BUILDERS
+    for wrong in (("funds", "99", "received"), ("nowhere", "0", "received"), ("funds", "0", "poem")):
+        assert client.get(reverse("desk:report-figure", args=[report.pk, *wrong])).status_code == 404
+
+
+def test_a_report_is_saved_comes_due_is_made_and_ended(desk: Desk) -> None:
+    client = signed_in(desk.treasurer)
+    fields = {
+        "name": "For the board", "type": "trial-balance", "rhythm": "month", "first_on": "2026-01-01",
+        "due_days": "10", "formats": ["json"], "language": "en", "compare": "on",
+    }  # fmt: skip
+    assert "A period begins on the first" in words(
+        send(client, "desk:report-save", **{**fields, "first_on": "2026-01-02"})
+    )
+    assert "It is saved." in words(send(client, "desk:report-save", **fields))
+    saved = Definition.objects.get()
+    assert "For the board" in words(client.get(reverse("desk:worklist")))
+    assert "For the board" in words(client.get(reverse("desk:reports")))
+    assert "For the board" not in words(signed_in(desk.coordinator).get(reverse("desk:worklist")))
+    send(client, "desk:report-make", saved.pk)
+    job = Job.objects.get()
+    assert (job.definition, str(job.starts_on), str(job.ends_on), job.compare) == (
+        saved, "2026-01-01", "2026-01-31", True,
+    )  # fmt: skip
+    send(client, "desk:report-end", saved.pk)
+    assert "Nothing is saved yet." in words(client.get(reverse("desk:reports-saved")))
+    assert desk.who_enters("desk:reports-saved") == BUILDERS
+
+
+def test_the_treasurer_explains_a_variance(desk: Desk) -> None:
+    made_here = Organisation.made()
+    line = made_here.grant.lines.get(number=1)
+    client = signed_in(made_here.world.treasurer)
+    said = send(client, "desk:report-explain", line.pk, "2026-03-31", text="Hearings were put off.")
+    assert "It is noted." in words(said)
+    assert Explanation.objects.get().text == "Hearings were put off."
+    assert client.get(reverse("desk:report-explain", args=[line.pk, "soon"])).status_code == 404
+    assert desk.who_enters("desk:report-explain", line.pk, "2026-03-31") == {"treasurer"}

@@ -36,7 +36,7 @@ def lawyer(desk: Desk, code_name: str = "Heron-03", until: datetime.date | None 
     return add_lawyer(code_name=code_name, practice=practice, by=desk.alder, at=desk.at)
 
 
-def test_eight_counts_of_the_cases_one_holds(desk: Desk) -> None:
+def test_nine_counts_of_the_cases_one_holds(desk: Desk) -> None:
     asked, new, past = desk.receive(days=1), desk.receive("Новік Ніна", days=None, seeking=False), None
     past = desk.receive("Бор Барыс", days=-3)
     desk.receive("Ліс Лада", by=people.coordinator("hazel"), days=1)
@@ -49,6 +49,7 @@ def test_eight_counts_of_the_cases_one_holds(desk: Desk) -> None:
         "trials": 1,
         "offers": 1,
         "outcomes": 1,
+        "deadlines": 0,
         "received": 1,
         "ceilings": 1,
         "dates": 2,

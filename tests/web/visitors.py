@@ -66,18 +66,18 @@ def to_check(client: Client, *, purpose: str = "general", language: str = "en", 
     return str(second["Location"])
 
 
-def answers(client: Client, check: str, level: str = "code") -> dict[str, str]:
+def answers(client: Client, check: str, level: str = "code", email: str = "") -> dict[str, str]:
     """What page three sends, with the token it was given."""
     page = text_of(client.get(check))
     found = re.search(r'name="once" value="([^"]+)"', page)
     assert found, page
-    return {"once": found[1], "level": level, "agree": "on"}
+    return {"once": found[1], "level": level, "agree": "on", **({"email": email} if email else {})}
 
 
-def give(client: Client, *, level: str = "code", **more: str) -> tuple[Donation, Any]:
+def give(client: Client, *, level: str = "code", email: str = "", **more: str) -> tuple[Donation, Any]:
     """Up to the redirect to the payment page."""
     check = to_check(client, **more)
-    response = client.post(check, answers(client, check, level))
+    response = client.post(check, answers(client, check, level, email))
     assert response.status_code == 303, text_of(response)
     return Attempt.objects.select_related("donation").latest("opened_at").donation, response
 

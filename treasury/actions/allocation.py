@@ -72,8 +72,19 @@ def cover_terms(*, fund: Fund, amount_minor: int) -> dict[str, object]:
 
 
 @action("money.loss_covered")
-def cover_loss(*, fund: Fund, amount_minor: int, note: str = "", by: Actor, at: datetime.datetime) -> Journal:
+def cover_loss(
+    *,
+    fund: Fund,
+    amount_minor: int,
+    note: str = "",
+    loss_source_id: str = "",
+    by: Actor,
+    at: datetime.datetime,
+) -> Journal:
     """Let a fund, normally the reserve, bear a loss that no fund has covered yet.
+
+    ``loss_source_id`` names the balance transaction that took the money: if it comes back, it comes back
+    to this fund.
 
     Raises WrongAmount, NothingUncovered, NeedsSecondPerson, NotEnoughMoney.
     """
@@ -91,7 +102,7 @@ def cover_loss(*, fund: Fund, amount_minor: int, note: str = "", by: Actor, at: 
     ]
     touch(fund.id)
     fact(amount_minor=amount_minor, second=second)
-    key = f"cover:{fund.id}:{number + 1}"
+    key = f"cover:{loss_source_id or fund.id}:{number + 1}"
     return books.write(JournalKind.COVER, key, entries, by=by, at=at, reason_code=ReasonCode.OTHER, note=note)
 
 

@@ -15,8 +15,16 @@ from treasury.eligible import NotEnoughMoney, shortage, way_out
 from treasury.kinds import TRACED, Category, ClaimStatus, JournalKind, ReasonCode, TransferKind
 from treasury.models import Account, Batch, Claim, Fund, Instalment, Journal, Lot, Transfer
 
-# A ceiling is changed by a new version, a commitment by raising or releasing it.
-_OTHERWISE = (JournalKind.CEILING, JournalKind.COMMITMENT, JournalKind.RELEASE, JournalKind.REVERSAL)
+# A ceiling is changed by a new version, a commitment by raising or releasing it, a grant's limits by a new
+# decision; gifts that were doubled are given back by an allocation.
+OTHERWISE = (
+    JournalKind.CEILING,
+    JournalKind.COMMITMENT,
+    JournalKind.RELEASE,
+    JournalKind.REVERSAL,
+    JournalKind.GRANT,
+    JournalKind.DOUBLED,
+)
 
 
 class NotReversible(DomainError):
@@ -45,7 +53,7 @@ def reverse_journal(
     NotReversible, and NotEnoughMoney when the money has been spent or committed since.
     """
     books.lock()
-    if journal.kind in _OTHERWISE or Journal.objects.filter(reverses=journal).exists():
+    if journal.kind in OTHERWISE or Journal.objects.filter(reverses=journal).exists():
         raise NotReversible()
     transfers = list(journal.transfers.select_related("debit", "credit", "fund", "batch", "commitment"))
     # A released hold moved no money: it is only held again.
@@ -123,3 +131,12 @@ def _reopen(journal: Journal) -> None:
     if instalment is not None:
         instalment.received_on, instalment.received_minor, instalment.received_in = None, 0, None
         instalment.save()
+    if journal.kind == JournalKind.GRANT_RETURN:
+        _take_back_return(journal)
+
+
+def _take_back_return(journal: Journal) -> None:
+    line = journal.transfers.select_related("fund__grant").order_by("line")[0]
+    grant = cast(Fund, line.fund).grant
+    grant.returned_minor -= line.amount_minor
+    grant.save()

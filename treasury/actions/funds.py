@@ -1,9 +1,8 @@
-"""Opening funds and grants, and what comes in for them from the bank."""
+"""Opening funds, and what they held when the books began."""
 
 import datetime
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +11,7 @@ from audit.actors import Actor
 from treasury import batches, books, chart
 from treasury.books import Entry
 from treasury.kinds import AccountKind, BatchKind, Category, FundKind, JournalKind
-from treasury.models import Account, Batch, Fund, FundCase, Grant, GrantLine, Instalment, Journal
+from treasury.models import Account, Batch, Fund, FundCase, Journal
 
 
 class CodeTaken(DomainError):
@@ -20,31 +19,6 @@ class CodeTaken(DomainError):
 
     code = "fund-code-taken"
     message = _("Another fund has this code. Choose a different one.")
-
-
-class WrongInstalments(DomainError):
-    """Instalments or lines do not add up to the grant; ``difference_minor`` is by how much."""
-
-    code = "grant-does-not-add-up"
-    message = _(
-        "Lines and instalments must each add up to the grant: they differ by %(difference_minor)s cents."
-    )
-
-
-class AlreadyReceived(DomainError):
-    """The instalment was booked before."""
-
-    code = "instalment-received"
-    message = _("This instalment is booked as received. To change it, reverse its journal first.")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the funder's budget: its words, its amount, and our categories that count to it."""
-
-    title: str
-    amount_minor: int
-    categories: tuple[str, ...]
 
 
 @action("fund.opened")
@@ -98,119 +72,6 @@ def close_fund(*, fund: Fund, by: Actor, at: datetime.datetime) -> Fund:
     fund.save()
     touch(fund.id)
     return fund
-
-
-@action("grant.opened")
-def open_grant(
-    *,
-    code: str,
-    name: str,
-    funder: str,
-    agreement_ref: str,
-    amount_minor: int,
-    starts_on: datetime.date,
-    ends_on: datetime.date,
-    lines: Sequence[Line],
-    instalments: Sequence[tuple[datetime.date, int]],
-    case_ids: Sequence[uuid.UUID] = (),
-    indirect_basis_points: int = 0,
-    reallocation_basis_points: int = 0,
-    conditions: Sequence[str] = (),
-    by: Actor,
-    at: datetime.datetime,
-) -> Grant:
-    """Record a signed agreement: a restricted fund and a batch of its own, lines and instalments.
-
-    ``instalments`` are (due date, amount). Raises WrongInstalments, CodeTaken.
-    """
-    _refuse_difference(amount_minor, sum(line.amount_minor for line in lines))
-    _refuse_difference(amount_minor, sum(amount for _due, amount in instalments))
-    fund = open_fund(
-        code=code,
-        name=name,
-        kind=FundKind.GRANT,
-        categories=sorted({category for line in lines for category in line.categories}),
-        case_ids=case_ids,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        by=by,
-        at=at,
-    )
-    grant = Grant(
-        fund=fund,
-        funder=funder,
-        agreement_ref=agreement_ref,
-        amount_minor=amount_minor,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        indirect_basis_points=indirect_basis_points,
-        reallocation_basis_points=reallocation_basis_points,
-        conditions=list(conditions),
-    )
-    grant.save()
-    _add_lines(grant, lines)
-    _add_instalments(grant, instalments)
-    batches.open_batch(fund, BatchKind.GRANT, on=at.date())
-    touch(grant.id)
-    fact(amount_minor=amount_minor)
-    return grant
-
-
-def _refuse_difference(amount_minor: int, total: int) -> None:
-    if total != amount_minor:
-        raise WrongInstalments(difference_minor=amount_minor - total)
-
-
-def _add_lines(grant: Grant, lines: Sequence[Line]) -> None:
-    GrantLine.objects.insert_many(
-        [
-            GrantLine(
-                grant=grant,
-                number=number,
-                title=line.title,
-                amount_minor=line.amount_minor,
-                categories=[Category(category).value for category in line.categories],
-            )
-            for number, line in enumerate(lines, start=1)
-        ]
-    )
-
-
-def _add_instalments(grant: Grant, instalments: Sequence[tuple[datetime.date, int]]) -> None:
-    Instalment.objects.insert_many(
-        [
-            Instalment(grant=grant, number=number, due_on=due_on, amount_minor=amount_minor)
-            for number, (due_on, amount_minor) in enumerate(instalments, start=1)
-        ]
-    )
-
-
-@action("grant.instalment_received")
-def receive_instalment(
-    *,
-    instalment: Instalment,
-    amount_minor: int,
-    received_on: datetime.date,
-    bank: str = "main",
-    by: Actor,
-    at: datetime.datetime,
-) -> Journal:
-    """Book what the funder paid, which may differ from what was due. Raises AlreadyReceived."""
-    books.lock()
-    instalment.refresh_from_db()
-    if instalment.received_on is not None:
-        raise AlreadyReceived()
-    fund = instalment.grant.fund
-    batch = fund.batches.get(kind=BatchKind.GRANT)
-    source = chart.account(AccountKind.INCOME, "grants")
-    entries = receipt(fund, batch, amount_minor, category=Category.GRANT, source=source, bank=bank)
-    touch(instalment.grant_id, fund.id)
-    key = f"instalment:{instalment.id}:{instalment.version}"
-    journal = books.write(JournalKind.INSTALMENT, key, entries, by=by, at=at, on=received_on)
-    instalment.received_on, instalment.received_minor = received_on, amount_minor
-    instalment.received_in = journal
-    instalment.save()
-    return journal
 
 
 @action("fund.opening_balance")

@@ -5,6 +5,9 @@ is ``uncovered`` until two people decide what covers it.
 """
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +16,7 @@ from audit.actors import Actor
 from treasury import batches, books, chart, losses
 from treasury.books import Entry
 from treasury.kinds import AccountKind, Category, JournalKind
-from treasury.models import Batch, Fund, Journal
+from treasury.models import Account, Batch, Fund, Journal
 
 
 class AmountsDiffer(DomainError):
@@ -28,6 +31,16 @@ class GiftUnknown(DomainError):
 
     code = "gift-unknown"
     message = _("The gift this belongs to is not in the books. Book the gift first.")
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What a gift's balance transaction says, in minor units of the fund's currency."""
+
+    source_id: str
+    gross_minor: int
+    fee_minor: int
+    net_minor: int
 
 
 @action("money.gift_booked")
@@ -46,27 +59,80 @@ def book_gift(
 
     ``source_id`` is the balance transaction's id. Raises AlreadyBooked, AmountsDiffer, PeriodClosed.
     """
-    if gross_minor - fee_minor != net_minor or gross_minor <= 0 or fee_minor < 0:
-        raise AmountsDiffer()
+    gift = Gift(source_id, gross_minor, fee_minor, net_minor)
+    _refuse(gift)
     last = books.lock()
-    batch = batches.gifts_batch(fund, on=on or at.date())
-    stripe, income, fees, control, account = chart.accounts(
+    entries = _places(fund, on or at.date()).entries(gift)
+    touch(fund.id)
+    fact(source=source_id, gross_minor=gross_minor, fee_minor=fee_minor)
+    return books.write(JournalKind.GIFT, f"gift:{source_id}", entries, by=by, at=at, on=on, locked=last)
+
+
+@action("money.gifts_booked")
+def book_gifts(*, gifts: Sequence[tuple[Fund, Gift]], by: Actor, at: datetime.datetime) -> dict[str, Batch]:
+    """Book several gifts, each in a journal of its own; their batches by ``source_id``.
+
+    For gifts that bring something: net above zero. Raises AlreadyBooked, AmountsDiffer, PeriodClosed; then
+    none of them is booked.
+    """
+    for _fund, gift in gifts:
+        _refuse(gift)
+        if gift.net_minor <= 0:
+            raise AmountsDiffer()
+    last = books.lock()
+    places = {fund.pk: _places(fund, at.date()) for fund, _gift in gifts}
+    keyed = [(f"gift:{gift.source_id}", places[fund.pk].entries(gift)) for fund, gift in gifts]
+    books.write_many(JournalKind.GIFT, keyed, by=by, at=at, locked=last)
+    touch(*places)
+    fact(
+        gifts=len(gifts),
+        gross_minor=sum(gift.gross_minor for _fund, gift in gifts),
+        fee_minor=sum(gift.fee_minor for _fund, gift in gifts),
+    )
+    return {gift.source_id: places[fund.pk].batch for fund, gift in gifts}
+
+
+def _refuse(gift: Gift) -> None:
+    if gift.gross_minor - gift.fee_minor != gift.net_minor or gift.gross_minor <= 0 or gift.fee_minor < 0:
+        raise AmountsDiffer()
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the gifts of one fund are booked."""
+
+    fund: Fund
+    batch: Batch
+    stripe: Account
+    income: Account
+    fees: Account
+    control: Account
+    account: Account
+
+    def entries(self, gift: Gift) -> list[Entry]:
+        """The transfers of one gift. Below zero, the fund bears what the fee is more than the gift."""
+        about: Any = {"fund": self.fund, "batch": self.batch}
+        entries = [Entry(self.stripe, self.income, gift.gross_minor, Category.GIFT, **about)]
+        if gift.fee_minor:
+            fee = Entry(self.fees, self.stripe, gift.fee_minor, Category.PROCESSING_FEE, **about)
+            entries.append(fee)
+        if gift.net_minor > 0:
+            entries.append(Entry(self.control, self.account, gift.net_minor, Category.GIFT, **about))
+        elif gift.net_minor < 0:
+            entries += losses.charge(self.fund, -gift.net_minor, Category.PROCESSING_FEE)
+        return entries
+
+
+def _places(fund: Fund, on: datetime.date) -> _Places:
+    batch = batches.gifts_batch(fund, on=on)
+    found = chart.accounts(
         chart.place(AccountKind.CLEARING, "stripe"),
         chart.place(AccountKind.INCOME, "gifts"),
         chart.place(AccountKind.FEES, "stripe"),
         chart.place(AccountKind.FUNDS_CONTROL),
         chart.fund_place(fund),
     )
-    entries = [Entry(stripe, income, gross_minor, Category.GIFT, fund=fund, batch=batch)]
-    if fee_minor:
-        entries.append(Entry(fees, stripe, fee_minor, Category.PROCESSING_FEE, fund=fund, batch=batch))
-    if net_minor > 0:
-        entries.append(Entry(control, account, net_minor, Category.GIFT, fund=fund, batch=batch))
-    elif net_minor < 0:
-        entries += losses.charge(fund, -net_minor, Category.PROCESSING_FEE)
-    touch(fund.id)
-    fact(source=source_id, gross_minor=gross_minor, fee_minor=fee_minor)
-    return books.write(JournalKind.GIFT, f"gift:{source_id}", entries, by=by, at=at, on=on, locked=last)
+    return _Places(fund, batch, *found)
 
 
 @action("money.refund_booked")

@@ -98,9 +98,7 @@ def _sources(claim: Claim, commitment: Commitment, on: datetime.date) -> list[En
     more: list[Draw[Fund]] = []
     if beyond > 0:
         kind = VoucherKind(claim.voucher_kind)
-        more = eligible.draw(
-            beyond, Category(claim.category), commitment.case_id, on, voucher_kind=kind
-        )
+        more = eligible.draw(beyond, Category(claim.category), commitment.case_id, on, voucher_kind=kind)
     return commitments.payment_entries(commitment, claim.base_minor, more)
 
 

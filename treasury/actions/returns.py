@@ -1,6 +1,7 @@
 """Money that had gone back to a giver and came back to us: a refund that failed, a dispute we won."""
 
 import datetime
+from typing import Any
 
 from django.db.models import Sum
 
@@ -21,14 +22,16 @@ def book_return(
     amount_minor: int,
     fee_minor: int = 0,
     disputed: bool = False,
+    loss_source_id: str = "",
     on: datetime.date | None = None,
     by: Actor,
     at: datetime.datetime,
 ) -> Journal:
     """Book money that came back, from its balance transaction.
 
-    What of the fund's losses nobody has covered yet is made good first; the rest goes to the gift's own
-    batch. ``fee_minor`` is a fee given back. Raises AlreadyBooked, GiftUnknown.
+    ``loss_source_id`` is the transaction that had taken it: who covered that loss, normally the reserve, is
+    paid back first. Then what of the fund's losses nobody has covered yet is made good; the rest goes to the
+    gift's own batch. ``fee_minor`` is a fee given back. Raises AlreadyBooked, GiftUnknown.
     """
     books.lock()
     batch = batch_of(gift_source_id)
@@ -42,16 +45,36 @@ def book_return(
     if fee_minor:
         fees = chart.account(AccountKind.FEES, "stripe")
         entries.append(Entry(stripe, fees, fee_minor, Category.PROCESSING_FEE, fund=fund, batch=batch))
-    total = amount_minor + fee_minor
-    made_good = min(total, _uncovered_of(fund))
+    left = amount_minor + fee_minor
+    paid_back = _to_who_covered(loss_source_id, left, category)
+    left -= sum(entry.amount_minor for entry in paid_back)
+    entries += paid_back
+    made_good = min(left, _uncovered_of(fund))
     if made_good:
         losses = chart.account(AccountKind.UNCOVERED)
         entries.append(Entry(control, losses, made_good, category, fund=fund))
-    if total > made_good:
-        entries.append(Entry(control, chart.fund(fund), total - made_good, category, fund=fund, batch=batch))
+    if left > made_good:
+        entries.append(Entry(control, chart.fund(fund), left - made_good, category, fund=fund, batch=batch))
     touch(fund.id)
     fact(source=source_id, amount_minor=amount_minor, made_good_minor=made_good)
     return books.write(JournalKind.RETURNED, f"returned:{source_id}", entries, by=by, at=at, on=on)
+
+
+def _to_who_covered(loss_source_id: str, at_most_minor: int, category: Category) -> list[Entry]:
+    """What a fund paid to cover this loss, back into the batches it came from, last first."""
+    if not loss_source_id:
+        return []
+    covered = Transfer.objects.filter(
+        journal__kind=JournalKind.COVER, journal__key__startswith=f"cover:{loss_source_id}:"
+    ).select_related("debit", "fund", "batch")
+    entries, left = [], at_most_minor
+    for transfer in covered.order_by("-journal__number", "-line"):
+        part = min(left, transfer.amount_minor)
+        if part:
+            about: Any = {"fund": transfer.fund, "batch": transfer.batch}
+            entries.append(Entry(chart.funds_control(), transfer.debit, part, category, **about))
+            left -= part
+    return entries
 
 
 def _uncovered_of(fund: Fund) -> int:

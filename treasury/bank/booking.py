@@ -13,7 +13,7 @@ from audit.actors import Actor
 from treasury import books, chart
 from treasury.actions.clearing import book_payout_arrived
 from treasury.actions.corrections import reverse_journal
-from treasury.actions.funds import receive_instalment
+from treasury.actions.grants import receive_instalment
 from treasury.actions.payments import book_running_cost, pay_claim
 from treasury.bank import candidates, entries
 from treasury.bank.matching import CandidateKind

@@ -96,9 +96,7 @@ class Grant(Tracked):
     evidence = models.JSONField(default=list, blank=True)
     agreed_currency = models.CharField(max_length=3, blank=True, default="")
     agreed_minor = models.BigIntegerField(null=True, blank=True)
-    rate_rule = models.CharField(
-        max_length=8, choices=kinds.RateRule, default=kinds.RateRule.RECEIPT.value
-    )
+    rate_rule = models.CharField(max_length=8, choices=kinds.RateRule, default=kinds.RateRule.RECEIPT.value)
     fixed_rate = models.CharField(max_length=24, blank=True, default="")  # of the books' for one of theirs
     ahead_minor = models.BigIntegerField(default=0)
     returns_unspent = models.BooleanField(default=True)

@@ -43,7 +43,7 @@ class FunderReport(Tracked):
 class Pledge(Tracked):
     """A promise to double the gifts of some days, up to a limit. ``ratio_basis_points`` 10,000 doubles.
 
-    What doubles them is paid into ``source``, a fund that pays for nothing else; who promised is kept nowhere.
+    What doubles them is paid into ``source``, a fund that pays for nothing else; who promised it is not kept.
     """
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="pledges")

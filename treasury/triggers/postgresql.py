@@ -64,11 +64,23 @@ def _transfer() -> Guard:
     return Guard(guard.table, guard.triggers, (_function("treasury_transfer_money", body),), guard.after)
 
 
+def _checked_always(table: str, checks: tuple[tuple[str, str], ...]) -> Guard:
+    """A table whose rows must satisfy the checks when written and when changed."""
+    name = f"{table}_money"
+    body = tuple(_refuse(*check) for check in checks)
+    run = (
+        f'create trigger "{name}" after insert or update on "{table}" for each row execute function {name}()'
+    )
+    return Guard(table, {name: run}, before=(_function(name, body),), after=_always(table, name))
+
+
 GUARDS = (
     _written("treasury_account", (), (rules.BALANCE_NEW,)),
     _written("treasury_journal", rules.JOURNAL_RULES, (rules.COUNTED,)),
     _transfer(),
     _written("treasury_period", rules.PERIOD_RULES, ()),
+    _checked_always("treasury_claim", rules.CLAIM_RULES),
+    _checked_always("treasury_grantline", rules.LINE_RULES),
     _derived("treasury_balance"),
     _derived("treasury_hold"),
     _derived("treasury_lot"),

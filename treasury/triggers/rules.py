@@ -1,6 +1,15 @@
 """Pieces of SQL that both engines share. ``new`` is the row being written, ``t`` a stored transfer."""
 
-from treasury.kinds import GUARDED, TRACED
+from treasury.kinds import (
+    CASE_COSTS,
+    GUARDED,
+    RUNNING_COSTS,
+    TRACED,
+    AccountKind,
+    Category,
+    FundKind,
+    JournalKind,
+)
 
 
 def listed(kinds: tuple[str, ...]) -> str:
@@ -25,6 +34,37 @@ def pending(row: str) -> str:
         f"case {row}.kind when 'pend' then {row}.amount_minor when 'post' then 0 else -{row}.amount_minor end"
     )
 
+
+def names(column: str, code: str) -> str:
+    """Whether a JSON list of codes holds this one; the same text on both engines."""
+    return f"""cast({column} as text) like '%"' || {code} || '"%'"""
+
+
+# What a fund's purpose forbids: another cost, another case, money of the reserve or of a pledge.
+_CASES_OF = "select 1 from treasury_fundcase c where c.fund_id = f.id"
+_FORBIDDEN = (
+    f"f.kind in ({listed((FundKind.RESERVE, FundKind.PLEDGE))})",
+    f"cast(f.categories as text) <> '[]' and not {names('f.categories', 'new.category')}",
+    f"new.case_id is not null and (exists ({_CASES_OF})"
+    f" or f.kind in ({listed((FundKind.CASE, FundKind.GROUP, FundKind.CAMPAIGN))}))"
+    f" and not exists ({_CASES_OF} and c.case_id = new.case_id)",
+    f"new.case_id is null and (exists ({_CASES_OF})"
+    f" or f.kind not in ({listed((FundKind.GENERAL, FundKind.GRANT))})"
+    f" or f.kind = '{FundKind.GRANT}' and cast(f.categories as text) = '[]')",
+)
+# Its days bind decisions. A payment that came back, and money that came for a commitment, are facts.
+_FACTS = listed((JournalKind.REVERSAL, JournalKind.GRANT))
+_OUT_OF_TIME = (
+    f"j.kind not in ({_FACTS}) and (f.closed_on is not null or f.starts_on > j.booked_on"
+    " or f.ends_on < j.booked_on)"
+)
+RESTRICTED = (
+    f"new.kind in ('post', 'pend') and new.category in ({listed((*CASE_COSTS, *RUNNING_COSTS))})"
+    " and exists (select 1 from treasury_account a join treasury_fund f on f.id = a.subject_id"
+    " join treasury_journal j on j.id = new.journal_id where a.id = new.debit_id"
+    f" and a.kind in ({listed((*TRACED, AccountKind.AHEAD))})"
+    f" and ({' or '.join(f'({rule})' for rule in (*_FORBIDDEN, _OUT_OF_TIME))}))"
+)
 
 # Each rule: what is said when it is broken, and the condition that breaks it.
 TRANSFER_RULES = (
@@ -76,6 +116,27 @@ TRANSFER_RULES = (
         " and not exists (select 1 from treasury_lot l where l.account_id = new.debit_id"
         " and l.batch_id = new.batch_id and l.remaining_minor >= new.amount_minor)",
     ),
+    ("not for this", RESTRICTED),
+)
+
+# A funder takes only the evidence it agreed to; a cost counts to one line of its budget.
+CLAIM_RULES = (
+    (
+        "evidence not accepted",
+        "new.paid_in_id is not null and exists (select 1 from treasury_transfer t"
+        " join treasury_account a on a.id = t.debit_id join treasury_grant g on g.fund_id = a.subject_id"
+        f" where t.journal_id = new.paid_in_id and a.kind in ({TRACED_KINDS})"
+        " and cast(g.evidence as text) <> '[]'"
+        f" and not {names('g.evidence', 'new.voucher_kind')})",
+    ),
+)
+LINE_RULES = tuple(
+    (
+        "category in two lines",
+        f"{names('new.categories', repr(code.value))} and exists (select 1 from treasury_grantline l"
+        f" where l.grant_id = new.grant_id and l.id <> new.id and {names('l.categories', repr(code.value))})",
+    )
+    for code in (*CASE_COSTS, *RUNNING_COSTS, Category.INDIRECT)
 )
 
 JOURNAL_RULES = (

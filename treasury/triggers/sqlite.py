@@ -110,11 +110,27 @@ def _written(table: str, checks: tuple[tuple[str, str], ...], then: tuple[str, .
     return Guard(table, dict([_trigger(table, "money", "after insert", _checked(checks) + then)]))
 
 
+def _checked_always(table: str, checks: tuple[tuple[str, str], ...]) -> Guard:
+    """A table whose rows must satisfy the checks when written and when changed."""
+    body = _checked(checks)
+    return Guard(
+        table,
+        dict(
+            [
+                _trigger(table, "money", "after insert", body),
+                _trigger(table, "money_changed", "after update", body),
+            ]
+        ),
+    )
+
+
 GUARDS = (
     _written("treasury_account", (), (rules.BALANCE_NEW,)),
     _written("treasury_journal", rules.JOURNAL_RULES, (rules.COUNTED,)),
     _written("treasury_transfer", rules.TRANSFER_RULES, rules.APPLIED),
     _written("treasury_period", rules.PERIOD_RULES, ()),
+    _checked_always("treasury_claim", rules.CLAIM_RULES),
+    _checked_always("treasury_grantline", rules.LINE_RULES),
     _BALANCE,
     _HOLD,
     _LOT,

@@ -21,7 +21,9 @@ from cases.models import Case, Task
 from treasury import chart
 from vault.fields import prefetch
 from web.desk.acting import Act, act_page, carry_out, press, sent
+from web.desk.audit.start import access_ends, waiting
 from web.desk.cases.office_forms import TaskForm
+from web.desk.money.overview import reports_due
 from web.desk.people.watch import freezes_for, reviews_for
 from web.desk.worklist_reasons import Reason, licences_to_lapse, reasons_for
 from web.forms import OnceForm
@@ -48,6 +50,7 @@ class Lists:
 
     trials: list[Any] = field(default_factory=list)
     offers: list[Any] = field(default_factory=list)
+    deadlines: list[Any] = field(default_factory=list)
     outcomes: list[Any] = field(default_factory=list)
     ceilings: list[Any] = field(default_factory=list)
     undated: list[Any] = field(default_factory=list)
@@ -85,8 +88,11 @@ def show(request: HttpRequest) -> HttpResponse:
         "freezes": list(freezes_for(user).select_related("user")),
         "doors": [door for door in desk_doors(request) if not door.current],
         "may_take_in": user.has("cases.open"),
+        "funder_reports": reports_due(timezone.localdate(now)) if user.has("money.see") else [],
         "currency": chart.base_currency(),
         "now": now,
+        "access_ends": access_ends(user, now),
+        **waiting(user, now),
     }
     return render(request, "desk/worklist.html", context)
 
@@ -98,6 +104,7 @@ def due_lists(user: User, now: datetime.datetime) -> Lists:
         trials=list(worklist.trials_without_counsel(mine, now)),
         offers=list(worklist.offers_to_lapse(mine, now)),
         outcomes=list(worklist.hearings_without_outcome(mine, now)),
+        deadlines=list(worklist.deadlines_due(mine, now)),
         ceilings=list(worklist.ceilings_short(mine)),
         undated=list(worklist.without_next_date(mine, now)),
         received=list(
@@ -114,13 +121,14 @@ def due_lists(user: User, now: datetime.datetime) -> Lists:
 
 
 def stats(lists: Lists, tasks: list[Task], now: datetime.datetime) -> list[Stat]:
-    """Eight counts; amber over those that cannot wait."""
+    """Nine counts; amber over those that cannot wait."""
     today = timezone.localdate(now)
     overdue = any(task.due_on is not None and task.due_on <= today for task in tasks)
     return [
         Stat("trials", _("trials without counsel, 14 days"), len(lists.trials), bool(lists.trials)),
         Stat("offers", _("offers about to lapse"), len(lists.offers), bool(lists.offers)),
         Stat("outcomes", _("hearings without an outcome"), len(lists.outcomes), bool(lists.outcomes)),
+        Stat("deadlines", _("deadlines, 14 days"), len(lists.deadlines), bool(lists.deadlines)),
         Stat("received", _("new cases to look at"), len(lists.received)),
         Stat("ceilings", _("ceilings short"), len(lists.ceilings)),
         Stat("dates", _("cases with no next date"), len(lists.undated)),
@@ -149,6 +157,7 @@ def broken_glass(user: User) -> list[Any]:
 
 def _cases_of(lists: Lists) -> Iterable[Case]:
     yield from (offer.case for offer in lists.offers[:_SHOWN])
+    yield from (deadline.case for deadline in lists.deadlines[:_SHOWN])
     yield from (hearing.case for hearing in lists.outcomes[:_SHOWN])
     for some in (lists.trials, lists.ceilings, lists.undated, lists.received):
         yield from some[:_SHOWN]

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from donations.channels import channels
 from web.middleware import public_page
 
 
@@ -18,7 +19,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @public_page
 def giving(request: HttpRequest) -> HttpResponse:
     """What each way of paying shows, and to whom."""
-    return render(request, "pages/giving.html")
+    return render(request, "pages/giving.html", {"channels": channels()})
 
 
 @require_safe

@@ -4,9 +4,11 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.published import LEAST_CASES, code_names
+from treasury import pledges
 from web.loading import load
 from web.middleware import public_page
 from web.public.pages_of_campaigns import campaigns, published
@@ -29,5 +31,11 @@ def campaign(request: HttpRequest, page_id: uuid.UUID) -> HttpResponse:
         raise Http404
     names = code_names(list(found[0].page.fund.cases.values_list("case_id", flat=True)))
     # A handful that agreed, out of a larger group, would stand out.
-    context = {"campaign": found[0], "names": names if len(names) >= LEAST_CASES else []}
+    fund = found[0].page.fund
+    context = {
+        "campaign": found[0],
+        "names": names if len(names) >= LEAST_CASES else [],
+        "doubled_minor": pledges.doubled(fund),
+        "pledges": pledges.promised(fund, timezone.localdate()),
+    }
     return render(request, "public/campaign.html", context)

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from audit import spent
 from donations.actions.giving import LEAST_MINOR, MOST_MINOR, AmountOutside
-from donations.models.gifts import Level
+from donations.models.gifts import WITH_ADDRESS, Level
 from web.formats import write_money
 from web.forms import Form, OnceForm
 from web.public import amounts
@@ -145,11 +146,33 @@ class CheckForm(OnceForm):
         initial=Level.CODE,
         widget=forms.RadioSelect,
     )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("Only for a receipt, or to stay in touch. A mailbox that nobody else opens."),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
     agree = forms.BooleanField(label=_("I have read what my bank will see."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["once"].initial = _token()
+        if not offers_mail():
+            del self.fields["email"]
+            without = [(key, word) for key, word in Level.choices if key not in WITH_ADDRESS]
+            self.fields["level"].choices = without  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An address where it is needed, and none where nothing is to be kept."""
+        chosen, email = self.cleaned_data.get("level"), self.cleaned_data.get("email", "")
+        if chosen in WITH_ADDRESS and not email and "email" not in self.errors:
+            self.add_error("email", _("Write the address, or choose to leave none."))
+        if chosen in (Level.QUIET, Level.CODE) and email:
+            self.add_error(
+                "email", _("You chose to leave no address. Empty this field, or choose a receipt.")
+            )
+        return self.cleaned_data
 
     def clean_once(self) -> str:
         """Refuse a token that we did not make, or made long ago: card testers make their own."""
@@ -171,6 +194,45 @@ class CheckForm(OnceForm):
     def renew(self) -> None:
         """Give the page that is shown again a token that is not spent."""
         self.data = {**_plain(self.data), "once": _token()}
+
+
+class AddressForm(Form):
+    """Where a sign-in code is to go."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("The one you left with a gift."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+
+class SignInCodeForm(Form):
+    """The code of the letter, in whatever way it was copied."""
+
+    code = forms.CharField(
+        label=_("The code from the letter"),
+        help_text=_("Eight letters and digits. Capitals, spaces and hyphens do not matter."),
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
+class EraseForm(Form):
+    """One confirmation; there is no way back."""
+
+    sure = forms.BooleanField(label=_("Erase what you keep about me. I know that there is no way back."))
+
+
+def offers_mail() -> bool:
+    """Whether an address can be left: mail leaves this house, and somebody issues receipts."""
+    return bool(settings.MAIL_ON and settings.RECEIPT_ISSUER)
 
 
 class CodeForm(Form):

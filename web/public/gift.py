@@ -1,7 +1,9 @@
 """The page of a gift, opened by its code alone."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from audit.actors import PUBLIC
 from donations import codes
-from donations.models import Donation, Fact
+from donations.models import Alarm, Donation, Fact
 from donations.published import BatchUse, batch_use
 from web.pages.leave import SeeOther
-from web.public import monthly
+from web.public import monthly, receipting
 from web.public.forms import CodeForm, MonthlyForm
 from web.public.guards import without_cookie
 from web.public.pages_of_campaigns import words_of
@@ -48,21 +51,28 @@ def find(request: HttpRequest) -> HttpResponse:
 def gift(request: HttpRequest, code: str) -> HttpResponse:
     """What became of a gift. The code is in the page's own address alone: in no title and no log.
 
-    A POST changes, pauses or stops a monthly gift; whoever has the code may.
+    A POST makes the receipt, or changes, pauses or stops a monthly gift; whoever has the code may.
     """
     gifts = Donation.objects.select_related("fund", "recurring")
     found = gifts.filter(code_digest=codes.digest(code)).first()
     if found is None:
         return render(request, "public/gift_unknown.html", {"form": CodeForm()}, status=404)
+    if receipting.is_asked(request):
+        return receipting.paper(found, by=PUBLIC)
     form = MonthlyForm(request.POST if request.method == "POST" else None)
     if found.recurring is not None and form.is_bound and monthly.carried_out(form, found.recurring):
         return SeeOther(request.path)
+    return render(request, "public/gift.html", context_of(found, form))
+
+
+def context_of(found: Donation, form: MonthlyForm) -> dict[str, Any]:
+    """What the page of a gift shows, by whatever way it was opened."""
     facts = {fact.kind: fact for fact in found.facts.select_related("batch")}
     settled = facts.get(Fact.Kind.SETTLED)
     use = batch_use(settled.batch, timezone.localdate()) if settled and settled.batch else None
-    context = {
+    return {
         "gift": found,
-        "purpose": _purpose(found),
+        "purpose": purpose_of(found),
         "settled": settled,
         "risky": Fact.Kind.RISK_COUNTRY in facts,
         "use": use,
@@ -70,8 +80,11 @@ def gift(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "month": monthly.shown(found.recurring),
         "groups": [(number, word) for number, word in enumerate(GROUP_WORDS, start=1)],
+        "asked": Alarm.objects.open().filter(kind=Alarm.Kind.LARGE, donation=found).exists(),
+        "contact": settings.DONOR_CONTACT,
+        "receipts": list(found.receipts.all()),
+        "receipt_offered": settled is not None and receipting.offered(found),
     }
-    return render(request, "public/gift.html", context)
 
 
 def _rows(use: BatchUse | None) -> list[QuarterRow]:
@@ -80,7 +93,7 @@ def _rows(use: BatchUse | None) -> list[QuarterRow]:
     return [QuarterRow(quarter_words(q.starts_on), q.amounts, q.total_minor) for q in use.quarters]
 
 
-def _purpose(donation: Donation) -> str | Promise:
+def purpose_of(donation: Donation) -> str | Promise:
     """What it was given for, in words; a page that was taken down is not named."""
     page = getattr(donation.fund, "campaign_page", None)
     if page is None:

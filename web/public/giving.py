@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from donations.actions.giving import CURRENCIES, LEAST_MINOR
+from donations.channels import channels
 from web.middleware import public_page
 from web.pages.leave import SeeOther
 from web.public import choice
@@ -27,7 +28,7 @@ def safe(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["there"] == "yes":
             return SeeOther(reverse("give-unsafe"))
         return SeeOther(address("give-amount", Choice(campaign)))
-    return render(request, "public/give_safe.html", {"form": form})
+    return render(request, "public/give_safe.html", {"form": form, "channels": channels()})
 
 
 @require_safe

@@ -22,14 +22,15 @@ def without_cookie(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method == "POST" and not _is_our_own(request):
+        if request.method == "POST" and not is_our_own(request):
             return render(request, "403_csrf.html", status=403)
         return view(request, *args, **kwargs)
 
     return csrf_exempt(guarded)
 
 
-def _is_our_own(request: HttpRequest) -> bool:
+def is_our_own(request: HttpRequest) -> bool:
+    """Whether a browser says that a form was on one of our own pages."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin")

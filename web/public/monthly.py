@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError
-from audit.actors import PUBLIC
+from audit.actors import PUBLIC, Actor
 from donations import mandates, tasks
 from donations.models import Donation, RecurringDonation
 from donations.stripe_gateway import GatewayError
@@ -41,12 +41,12 @@ def shown(mandate: RecurringDonation | None) -> Month | None:
     )
 
 
-def carried_out(form: MonthlyForm, mandate: RecurringDonation) -> bool:
+def carried_out(form: MonthlyForm, mandate: RecurringDonation, by: Actor = PUBLIC) -> bool:
     """Do what was asked, once; false if the form is to be shown again with what is wrong."""
     if not form.is_valid():
         return False
     try:
-        _do(form, mandate)
+        _do(form, mandate, by)
     except DomainError as refusal:
         form.add_error(None, refusal.text)
     except GatewayError as error:
@@ -57,16 +57,16 @@ def carried_out(form: MonthlyForm, mandate: RecurringDonation) -> bool:
     return not form.errors
 
 
-def _do(form: MonthlyForm, mandate: RecurringDonation) -> None:
+def _do(form: MonthlyForm, mandate: RecurringDonation, by: Actor) -> None:
     gateway, at = tasks.gateway(), timezone.now()
     asked = form.cleaned_data
     if asked["do"] == "stop":
-        mandates.stop(mandate, RecurringDonation.StopReason.DONOR, gateway, at=at, by=PUBLIC)
+        mandates.stop(mandate, RecurringDonation.StopReason.DONOR, gateway, at=at, by=by)
     elif asked["do"] == "change":
-        mandates.change_amount(mandate, asked["minor"], gateway, at=at, by=PUBLIC)
+        mandates.change_amount(mandate, asked["minor"], gateway, at=at, by=by)
     elif asked["do"] == "pause":
         days = DAYS_IN_A_MONTH * int(asked["months"])
         until = at.date() + datetime.timedelta(days=days)
-        mandates.pause(mandate, until, gateway, at=at, by=PUBLIC)
+        mandates.pause(mandate, until, gateway, at=at, by=by)
     else:
-        mandates.resume(mandate, gateway, at=at, by=PUBLIC)
+        mandates.resume(mandate, gateway, at=at, by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from audit.actors import PUBLIC
-from donations import checkout, tasks
+from donations import channels, checkout, tasks
 from donations.actions.giving import begin_gift
 from donations.models import Donation
 from donations.stripe_gateway import GatewayError
@@ -57,6 +57,7 @@ def _begin(form: CheckForm, chosen: Choice, purpose: Purpose) -> bool:
         level=form.cleaned_data["level"],
         language=get_language() or "en",
         monthly=chosen.monthly,
+        address=form.cleaned_data.get("email", ""),
         by=PUBLIC,
         at=timezone.now(),
     )
@@ -105,6 +106,7 @@ def _context(form: CheckForm, chosen: Choice, purpose: Purpose) -> dict[str, obj
         "answers": answers,
         "change_url": change,
         "amount": write_money(chosen.amount_minor, chosen.currency),
-        # The registered text of card statements; the page says "a neutral name" until it is set.
-        "statement_name": getattr(settings, "STATEMENT_NAME", ""),
+        "statement_name": settings.STATEMENT_NAME,
+        "channels": channels.channels(monthly=chosen.monthly),
+        "processor": channels.processor(),
     }

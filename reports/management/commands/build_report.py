@@ -44,7 +44,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, metavar="FOLDER")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scope = Scope(options["type"], options["starts_on"], options["ends_on"], options["fund"], options["compare"])
+        scope = Scope(
+            options["type"], options["starts_on"], options["ends_on"], options["fund"], options["compare"]
+        )
         formats = [name.strip() for name in options["formats"].split(",") if name.strip()]
         try:
             actions.check(scope, formats)

@@ -25,7 +25,6 @@ def draw_cover(document: Document, flow: Flow) -> None:
     flow.skip(12)
     _choices(document, flow)
     _identity(document, flow)
-    _control(document, flow)
     flow.frame.close()
 
 
@@ -76,7 +75,9 @@ def _choices(document: Document, flow: Flow) -> None:
     flow.skip(12)
 
 
-def _control(document: Document, flow: Flow) -> None:
+def draw_control(document: Document, flow: Flow) -> None:
+    """What every format of the report must add up to; after the summary, for who checks it."""
+    flow.skip(16)
     words, language = document.wording, document.language
     lines = sum(1 + len(control.sums) for control in document.control.sections)
     flow.heading(words.control_totals, 11, follow=min(lines * FIGURE_STEP + 4, A4[1] / 2))

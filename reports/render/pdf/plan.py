@@ -19,6 +19,8 @@ ROW_PADDING = 5.0
 WIDEST_CHAR = 1.5  # of its size; Ж has 1.08
 FIRST_TITLE, NEXT_TITLE = 34.0, 22.0
 NOTE_LEADING = 12.0
+EMPTY_HEIGHT = 26.0  # of the words that stand where nothing was recorded
+BETWEEN = 30.0  # from one table to the next on the same page
 
 
 @dataclass
@@ -52,6 +54,28 @@ class Plan:
         """Height left for rows on a page of this table."""
         title = FIRST_TITLE + len(self.note) * NOTE_LEADING if first else NEXT_TITLE
         return self.page_size[1] - TOP - BOTTOM - title - self.head_height
+
+    @property
+    def whole_height(self) -> float:
+        """Height of a table that fits on one page, with its title and totals."""
+        title = FIRST_TITLE + len(self.note) * NOTE_LEADING
+        rows = sum(self.height(lines) for lines in self.lines) or EMPTY_HEIGHT
+        totals = self.height(1) + 3 if self.section.totals is not None else 0
+        return title + self.head_height + rows + totals
+
+
+def shares_page(plans: list[Plan]) -> list[bool]:
+    """For each table whether it stands below the one before it: short ones go together on a page."""
+    shares, left = [], 0.0
+    for number, plan in enumerate(plans):
+        whole = plan.whole_height + BETWEEN
+        fits = number > 0 and len(plan.pages) == 1 and whole <= left
+        together = fits and plan.page_size == plans[number - 1].page_size
+        full = plan.page_size[1] - TOP - BOTTOM
+        # What is below a long table stays empty.
+        left = 0.0 if len(plan.pages) > 1 else (left if together else full) - whole
+        shares.append(together)
+    return shares
 
 
 def make_plan(document: Document, section: Section, pen: Pen) -> Plan:

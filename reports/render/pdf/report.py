@@ -11,12 +11,12 @@ from reportlab.pdfgen.canvas import Canvas
 from reports.render.as_json import head_of
 from reports.render.batches import clean_text
 from reports.render.document import Document
-from reports.render.pdf.cover import draw_cover
+from reports.render.pdf.cover import draw_control, draw_cover
 from reports.render.pdf.flow import Flow
 from reports.render.pdf.frame import Frame
 from reports.render.pdf.ink import REGULAR, load_fonts
 from reports.render.pdf.pen import Pen
-from reports.render.pdf.plan import Plan, make_plan
+from reports.render.pdf.plan import BETWEEN, Plan, make_plan, shares_page
 from reports.render.pdf.summary import draw_summary
 from reports.render.pdf.table import Table
 from reports.render.records import FORMAT
@@ -30,13 +30,19 @@ def render(document: Document, out: BinaryIO) -> None:
     scratch = scratch_pen(document)
     plans = [make_plan(document, section, scratch) for section in document.sections]
     front = _draw_front(document, scratch, 0, {}).number
-    pages = front + sum(len(plan.pages) for plan in plans)
+    shares = shares_page(plans)
+    pages = front + sum(len(plan.pages) for plan in plans) - sum(shares)
     canvas = _canvas(document, out)
     _describe(canvas, document)
     pen = Pen(canvas)
-    frame = _draw_front(document, pen, pages, _first_pages(plans, front))
-    for plan in plans:
-        Table(document, plan, pen, frame).draw()
+    frame = _draw_front(document, pen, pages, _first_pages(plans, shares, front))
+    y = 0.0
+    for number, (plan, together) in enumerate(zip(plans, shares, strict=True)):
+        if number and not together:
+            frame.close()
+        y = Table(document, plan, pen, frame).draw(y - BETWEEN if together else None)
+    if plans:
+        frame.close()
     canvas.save()
 
 
@@ -80,12 +86,15 @@ def _draw_front(document: Document, pen: Pen, pages: int, first_pages: dict[str,
     flow = Flow(pen, frame)
     draw_cover(document, flow)
     draw_summary(document, flow, first_pages)
+    draw_control(document, flow)
+    frame.close()
     return frame
 
 
-def _first_pages(plans: list[Plan], front: int) -> dict[str, int]:
+def _first_pages(plans: list[Plan], shares: list[bool], front: int) -> dict[str, int]:
     first, page = {}, front + 1
-    for plan in plans:
+    for plan, together in zip(plans, shares, strict=True):
+        page -= together
         first[plan.section.key] = page
         page += len(plan.pages)
     return first

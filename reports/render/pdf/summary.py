@@ -15,7 +15,7 @@ BARS_AT_ONCE = 24
 
 
 def draw_summary(document: Document, flow: Flow, first_pages: dict[str, int]) -> None:
-    """One page or more. `first_pages` says on which page each section's table begins."""
+    """One page or more; the last stays open. `first_pages` says on which page each table begins."""
     flow.frame.open(A4)
     flow.y = A4[1] - TOP
     flow.frame.bookmark("summary", document.wording.summary)
@@ -24,7 +24,6 @@ def draw_summary(document: Document, flow: Flow, first_pages: dict[str, int]) ->
         if section.facts or section.bars:
             _section(document, section, flow)
     _contents(document, flow, first_pages)
-    flow.frame.close()
 
 
 def fact_text(fact: Fact, language: str) -> str:

@@ -24,27 +24,32 @@ class Table:
         self.full = plan.page_size[0] - 2 * MARGIN
         self.at = (0, 0)
 
-    def draw(self) -> None:
-        """All pages of the section."""
-        rows = self._rows()
+    def draw(self, below: float | None = None) -> float:
+        """All pages of the section but the end of the last; the height where it ended.
+
+        ``below`` is where it begins on a page that is open already.
+        """
+        rows, y = self._rows(), 0.0
         for number, (start, end) in enumerate(self.plan.pages):
-            self.frame.open(self.plan.page_size)
-            y = self._titles(first=number == 0)
+            if number:
+                self.frame.close()
+            if number or below is None:
+                self.frame.open(self.plan.page_size)
+            top = self.plan.page_size[1] - TOP if number or below is None else below
+            y = self._titles(top, first=number == 0)
             y = self._heads(y)
             y = self._body(rows, start, end, y)
-            if number == len(self.plan.pages) - 1:
-                self._end(y)
-            self.frame.close()
         for _row in rows:  # lets the batches compare what was drawn with the control totals
             break
+        return self._end(y)
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         section = self.plan.section
         for columns in counted_batches(self.document, section):
             yield from zip(*cell_texts(self.document, section, columns), strict=True)
 
-    def _titles(self, *, first: bool) -> float:
-        y, title = self.plan.page_size[1] - TOP, clean_text(self.plan.section.title) or ""
+    def _titles(self, y: float, *, first: bool) -> float:
+        title = clean_text(self.plan.section.title) or ""
         if not first:
             text = self.document.wording.continued % {"title": title}
             self.pen.text(MARGIN, y - 4, self.pen.fit(text, self.full, 9), 9, colour=INK_SOFT)
@@ -116,14 +121,14 @@ class Table:
         self.at = to
         return f"{across / 100:g} {down / 100:g} Td "
 
-    def _end(self, y: float) -> None:
+    def _end(self, y: float) -> float:
         plan, size = self.plan, self.plan.size
         if not plan.lines:
             self.pen.text(MARGIN, y - 16, self.document.wording.empty, 9, colour=INK_SOFT)
             y -= 26
         texts = totals_texts(self.document, plan.section)
         if not texts:
-            return
+            return y
         height = plan.height(1) + 3
         self.pen.box(MARGIN - 5, y - height, self.full + 10, height, GREEN_SOFT)
         self.pen.line(MARGIN - 5, y, self.full + 10, GREEN, 1)
@@ -134,3 +139,4 @@ class Table:
             self.pen.text(
                 x, baseline, self.pen.fit(text, width, size, bold=True), size, bold=True, right=right
             )
+        return y - height

@@ -17,7 +17,7 @@ class NotAReport(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
-    """A report as a file states it. `sections` is None where rows cannot be read back exactly: PDF, hledger."""
+    """A report as a file states it. `sections` is None where rows do not come back: PDF, hledger."""
 
     format: Format
     type: str

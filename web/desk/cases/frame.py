@@ -22,7 +22,10 @@ from web.pieces import Tab, Text
 _TABS: list[tuple[str, Text, str]] = [
     ("desk:case", _("Overview"), "cases.see"),
     ("desk:case-court", _("Court"), ""),
+    ("desk:case-terms", _("Deadlines"), ""),
+    ("desk:case-facts", _("Circumstances"), ""),
     ("desk:case-counsel", _("Counsel"), ""),
+    ("desk:case-papers", _("Documents"), ""),
     ("desk:case-costs", _("Costs"), "claims.see"),
     ("desk:case-history", _("History"), "audit.see"),
     ("desk:case-opened", _("Openings"), "audit.see"),

@@ -24,7 +24,13 @@ def add_note(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     case = open_case(request, case_id)
     form = sent(request, NoteForm)
     if form.is_valid() and carry_out(
-        request, form, office.add_note, _("The note is kept."), case=case, text=form.cleaned_data["text"]
+        request,
+        form,
+        office.add_note,
+        _("The note is kept."),
+        case=case,
+        text=form.cleaned_data["text"],
+        is_public=form.cleaned_data["is_public"],
     ):
         return back_to(case, mark="notes")
     return act_page(request, form, case_act(case, _("Write a note"), _("Keep the note")))

@@ -25,6 +25,7 @@ class NoteForm(OnceForm):
     """What somebody writes down."""
 
     text = WordsField(label=_("Note"), help_text=_("Sealed with the client’s key."))
+    is_public = forms.BooleanField(label=_("It was published before"), required=False)
 
 
 class CaseTaskForm(OnceForm):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from treasury import commitments, tracing
 from treasury.actions import claims as actions
+from treasury.evidence import refusing
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim, VoucherFile
 from vault import files
@@ -23,6 +24,8 @@ from web.desk.money.rooms import money_page, name_cases
 from web.desk.money.vouchers import ADDERS
 from web.loading import load, person, room
 from web.paging import page_of
+
+_UNPAID = (ClaimStatus.ENTERED, ClaimStatus.APPROVED)
 
 
 @require_safe
@@ -74,6 +77,7 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         held_minor=commitments.held_minor(agreed) if agreed else 0,
         paid_minor=commitments.paid_minor(agreed) if agreed else 0,
         holds=_holds(shown),
+        refusing=refusing(agreed, shown.voucher_kind) if agreed and shown.status in _UNPAID else [],
         sources=tracing.what_paid(shown),
         vouchers=_vouchers(shown),
         may_open_files=may_open,

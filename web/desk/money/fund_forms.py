@@ -13,6 +13,8 @@ from web.amounts import AmountField
 from web.forms import OnceForm
 
 DAY = {"type": "date"}
+# A grant and a pledge are recorded on pages of their own.
+_WITH_FORMS = (FundKind.GRANT, FundKind.PLEDGE)
 COSTS = [(category.value, category.label) for category in (*CASE_COSTS, *RUNNING_COSTS)]
 
 
@@ -33,7 +35,7 @@ class OpenFundForm(OnceForm):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Public: donors read it."))
     code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Short, for tables and reports."))
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(k.value, k.label) for k in FundKind if k != FundKind.GRANT]
+        label=_("Kind"), choices=[(k.value, k.label) for k in FundKind if k not in _WITH_FORMS]
     )
     categories = forms.MultipleChoiceField(
         label=_("Only for these costs"),

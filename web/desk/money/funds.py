@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from donations.leftovers import spare_minor
 from treasury import standing, tracing
 from treasury.actions import funds as actions
 from treasury.kinds import POSTED, Category, FundKind
@@ -49,6 +50,7 @@ def fund(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         year=year,
         page=page,
         batches=batches[:50],
+        spare_minor=spare_minor(shown, today),
         cases=list(cases_named(row.case_id for row in shown.cases.all()).values()),
         restricted=[_category(code) for code in shown.categories],
     )

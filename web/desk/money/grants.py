@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from treasury.actions import funds as actions
+from treasury import agreed, rates
+from treasury.actions import grants as actions
 from treasury.currencies import decimal_text
-from treasury.kinds import Category
+from treasury.kinds import Category, VoucherKind
 from treasury.models import Grant, Instalment
 from web.desk.acting import Act, act_page, carry_out, sent
 from web.desk.money.grant_forms import InstalmentForm, OpenGrantForm
-from web.desk.money.grant_lines import lines_of
 from web.desk.money.rooms import money_page
 from web.loading import load, room
 
@@ -25,8 +25,10 @@ from web.loading import load, room
 def grant(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """An agreement: the funder's lines against the books, and its instalments."""
     shown: Grant = load(Grant.objects.select_related("fund"), pk)
-    lines = lines_of(shown)
-    received = sum(row.received_minor for row in shown.instalments.all())
+    lines = agreed.lines_of(shown)
+    instalments, today = list(shown.instalments.all()), timezone.localdate()
+    rate = rates.for_funder(shown, today)
+    actual = sum(line.actual_minor for line in lines)
     return money_page(
         request,
         "grant",
@@ -35,13 +37,20 @@ def grant(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         lines=[(line, [Category(code).label for code in line.line.categories]) for line in lines],
         totals={
             "budget": sum(line.line.amount_minor for line in lines),
-            "actual": sum(line.actual_minor for line in lines),
+            "actual": actual,
             "committed": sum(line.committed_minor for line in lines),
             "remaining": sum(line.remaining_minor for line in lines),
         },
-        instalments=shown.instalments.all(),
-        received_minor=received,
-        today=timezone.localdate(),
+        instalments=instalments,
+        received_minor=sum(row.received_minor for row in instalments),
+        today=today,
+        ahead=agreed.ahead_of(shown),
+        reports=shown.reports.all(),
+        evidence=[VoucherKind(kind).label for kind in shown.evidence],
+        indirect_left_minor=max(agreed.indirect_left_minor(shown), 0),
+        rate=rate,
+        told_minor=rates.told(shown, actual, rate),
+        ended=shown.ends_on < today,
         indirect=shown.indirect_basis_points / 100,
         reallocation=shown.reallocation_basis_points / 100,
     )

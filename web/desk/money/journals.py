@@ -20,8 +20,6 @@ from web.forms import FilterForm, OnceForm
 from web.loading import load, room
 from web.paging import page_of
 
-_UNDONE_OTHERWISE = (JournalKind.CEILING, JournalKind.COMMITMENT, JournalKind.RELEASE, JournalKind.REVERSAL)
-
 
 class JournalFilter(FilterForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Any")), *JournalKind.choices])
@@ -67,7 +65,7 @@ def journal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = list(shown.transfers.select_related("debit", "credit", "batch__fund").order_by("line")[:500])
     name_cases(rows)
     undone = getattr(shown, "reversed_in", None)
-    reversible = undone is None and shown.kind not in _UNDONE_OTHERWISE
+    reversible = undone is None and shown.kind not in corrections.OTHERWISE
     return money_page(
         request,
         "journal",

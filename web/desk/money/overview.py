@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from treasury import laws, standing
 from treasury.kinds import TRACED, ClaimStatus
-from treasury.models import Balance, Batch, Claim, Fund, Instalment, Journal
+from treasury.models import Balance, Batch, Claim, Fund, FunderReport, Instalment, Journal
 from web.desk.money.rooms import money_page
 from web.loading import room
 
 # Checking reads every transfer: beyond this many journals it is done only when asked for.
 CHECKED_UNASKED = 5_000
 _KEPT = 600
+_AHEAD = datetime.timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         counts=_counts(today),
         instalments=_due(),
         batches=_open_batches(),
+        reports=reports_due(today),
         uncovered_minor=standing.uncovered_minor(),
         books=_books(asked=False),
     )
@@ -89,6 +91,12 @@ def _counts(today: datetime.date) -> dict[str, Any]:
         "approved_minor": found.get(ClaimStatus.APPROVED, (0, 0))[1] or 0,
         "late_instalments": late,
     }
+
+
+def reports_due(today: datetime.date) -> list[FunderReport]:
+    """Reports that funders wait for within the next two months, the most urgent first."""
+    waiting = FunderReport.objects.all().unsent().filter(due_on__lte=today + _AHEAD)
+    return list(waiting.select_related("grant__fund")[:10])
 
 
 def _due() -> list[Instalment]:

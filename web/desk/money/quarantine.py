@@ -45,6 +45,15 @@ LEADS: dict[str, Any] = {
         "The payout is not the sum of the transactions it names. Ask the payment company."
     ),
     Kind.AFTER_STOP: _("A month was taken after the monthly gift was to stop. Normally it goes back."),
+    Kind.LARGE: _(
+        "A gift, or the gifts of one giver within a year, above the ceiling for gifts without identity. It is"
+        " booked; do not spend it before it is known who gives and where the money is from."
+    ),
+    Kind.DECLINES: _(
+        "More than half of the cards tried within an hour were declined: somebody may be testing stolen ones."
+        " Nothing was stopped. Look at the payment company’s dashboard; take a campaign page down if it"
+        " goes on."
+    ),
     Kind.FUND_CLOSED: _("The giver wanted the money back should the fund end, and it has ended."),
 }
 
@@ -95,6 +104,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Decide one: keep, see, or go on to the page that gives back, books or covers."""
     alarm = load(Alarm.objects.open().select_related("donation__fund"), pk)
+    if alarm.kind == Kind.LARGE and alarm.donation and alarm.donation.donor_id:
+        return redirect("desk:donor-check", alarm.pk)
     form = sent(request, DecideForm, alarm=alarm)
     back = reverse("desk:quarantine")
     if form.is_valid():

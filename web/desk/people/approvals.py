@@ -36,6 +36,7 @@ KINDS: dict[str, Text] = {
     "person-export": _("Copy a person's data for them"),
     "bulk-export": _("Export many records"),
     "lawyer.portal": _("Open the portal to a lawyer"),
+    "voucher.unseal": _("Open a voucher to an auditor"),
     "campaign": _("Publish a campaign page"),
     "access.restore": _("Let somebody sign in again"),
     "second-factor.reset": _("Take a lost second factor away"),

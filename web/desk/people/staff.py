@@ -1,5 +1,6 @@
 """Who works here: the only pages where the names of staff are opened."""
 
+import datetime
 import secrets
 import uuid
 
@@ -10,16 +11,18 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import people as actions
 from accounts.models import Approval, RoleGrant, User
-from accounts.permissions import ROLES
+from accounts.permissions import AUDITOR, ROLES
 from vault.fields import prefetch
 from web.desk.acting import Act, act_page, carry_out, press, sent
 from web.desk.asking import Ask, after, agreed, ask_or_do, two_person_page, typed
+from web.desk.money.fund_forms import DAY
 from web.forms import OnceForm
 from web.languages import native_name
 from web.loading import load, person, room
@@ -47,6 +50,12 @@ class PersonForm(OnceForm):
 
 class RoleForm(OnceForm):
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLES.items()), widget=forms.RadioSelect)
+    until = forms.DateField(
+        label=_("Until the end of"),
+        required=False,
+        widget=forms.DateInput(attrs=DAY),
+        help_text=_("Always for auditors, who are guests; for others only if they are here for a time."),
+    )
     whom = ""
 
     def also_said(self) -> list[tuple[str, str]]:
@@ -129,13 +138,22 @@ def ask_role(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form.whom = shown.short
     back = reverse("desk:member", args=[pk])
     if form.is_valid():
-        role = form.cleaned_data["role"]
-        ask = Ask("role.grant", shown.pk, {"role": role})
+        role, until = form.cleaned_data["role"], _end_of(form.cleaned_data["until"])
+        ask = Ask("role.grant", shown.pk, actions.role_terms(role, until))
         words = now_("The role is given.")
-        if ask_or_do(request, form, ask, actions.grant_role, words, user=shown, role=role):
+        if role == AUDITOR and until is None:
+            form.add_error("until", actions.NeedsEnd().text)
+        elif ask_or_do(request, form, ask, actions.grant_role, words, user=shown, role=role, until=until):
             return after(form, back)
     lead = _("For %s. What each role may do stands in the access table.") % shown.short
     return two_person_page(request, form, Act(_("Give a role"), _("Give it"), back, lead), approval)
+
+
+def _end_of(day: datetime.date | None) -> datetime.datetime | None:
+    """The midnight after a day, here."""
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.max.replace(microsecond=0)))
 
 
 @require_POST

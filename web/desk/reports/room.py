@@ -11,15 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reports import definitions
 from reports.models import Download, Job, Snapshot
 from reports.queue import queue_report
-from reports.render import RENDERERS
+from reports.render import RENDERERS, SPECIAL_RENDERERS
 from reports.scope import Scope
 from reports.types import TYPES
 from treasury import chart
-from treasury.models import Fund
+from treasury.models import Fund, GrantLine
 from web.desk.acting import carry_out, sent
 from web.desk.money.fund_forms import day_field
+from web.desk.reports.shown import shown
 from web.desk.reports.totals import totals_of
 from web.forms import OnceForm
 from web.languages import native_name
@@ -40,9 +42,10 @@ class ReportForm(OnceForm):
         required=False,
         empty_label=_("All funds"),
     )
+    compare = forms.BooleanField(label=_("Beside the period before"), required=False)
     formats = forms.MultipleChoiceField(
         label=_("Files"),
-        choices=[(name, name.upper()) for name in RENDERERS],
+        choices=[(name, name.upper()) for name in (*RENDERERS, *SPECIAL_RENDERERS)],
         widget=forms.CheckboxSelectMultiple,
         initial=["pdf", "xlsx"],
     )
@@ -57,7 +60,7 @@ class ReportForm(OnceForm):
         """What the action takes."""
         chosen = self.cleaned_data
         code = chosen["fund"].code if chosen["fund"] else ""
-        scope = Scope(chosen["type"], chosen["starts_on"], chosen["ends_on"], code)
+        scope = Scope(chosen["type"], chosen["starts_on"], chosen["ends_on"], code, chosen["compare"])
         return {"scope": scope, "formats": chosen["formats"], "language": chosen["language"]}
 
 
@@ -83,6 +86,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "finished": [job for job in page.rows if job.state not in _UNDER_WAY],
         "titles": {key: kind.title for key, kind in TYPES.items()},
         "taken": Download.objects.select_related("file__snapshot")[:10],
+        "due": definitions.waiting(today),
+        "today": today,
     }
     response = render(request, "desk/reports/reports.html", context)
     if under_way and request.method == "GET":
@@ -94,15 +99,24 @@ def reports(request: HttpRequest) -> HttpResponse:
 @room("reports.build")
 def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One report: what it adds up to, where it was taken from, its files, who took them."""
-    shown: Snapshot = load(Snapshot.objects.prefetch_related("files"), pk)
-    taken = Download.objects.filter(file__snapshot=shown).select_related("file")
+    found: Snapshot = load(Snapshot.objects.prefetch_related("files"), pk)
+    taken = Download.objects.filter(file__snapshot=found).select_related("file")
     context = {
-        "report": shown,
-        "title_words": TYPES[shown.type].title if shown.type in TYPES else shown.type,
-        "fund": Fund.objects.filter(code=shown.fund_code).first(),
-        "files": shown.files.all(),
+        "report": found,
+        "title_words": TYPES[found.type].title if found.type in TYPES else found.type,
+        "fund": Fund.objects.filter(code=found.fund_code).first(),
+        "files": found.files.all(),
         "taken": taken[:100],
-        "totals": totals_of(shown),
+        "totals": totals_of(found),
         "currency": chart.base_currency(),
+        "sections": shown(found),
+        "lines": _lines_to_explain(request, found),
     }
     return render(request, "desk/reports/report.html", context)
+
+
+def _lines_to_explain(request: HttpRequest, report: Snapshot) -> list[GrantLine]:
+    """The lines of the grant a report is about, for who may say why one differs."""
+    if report.type != "grant-report" or not person(request).has("money.book"):
+        return []
+    return list(GrantLine.objects.filter(grant__fund__code=report.fund_code))

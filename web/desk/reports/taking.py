@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reports import actions, files
+from reports import actions, copies, files
 from reports.models import IssuedFile
 from reports.verification import Verdict, verify
 from web.desk.acting import say_errors, sent
@@ -28,6 +28,7 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "hledger": "text/plain; charset=utf-8",
 }
 MOST_BYTES = 50_000_000
 
@@ -35,7 +36,7 @@ MOST_BYTES = 50_000_000
 @require_POST
 @room("reports.build")
 def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hand a file over. That it was taken is recorded before the first byte leaves."""
+    """Hand a file over with the mark of this copy. That it was taken is recorded before a byte leaves."""
     file: IssuedFile = load(IssuedFile.objects.select_related("snapshot"), pk)
     path = files.path_of(file)
     if not path.exists() or files.digest(path) != file.sha256:
@@ -45,8 +46,9 @@ def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid() or not form.carry_out(actions.take, file=file, **_who(request)):
         say_errors(request, form)
         return redirect("desk:report", file.snapshot_id)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=file.name)
+    response = StreamingHttpResponse(copies.marked(path, file.format, form.result.pk))
     response["Content-Type"] = _TYPES[file.format]
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return cast(HttpResponse, response)  # a stream; the guard of the room speaks of answers in general
 
@@ -56,7 +58,7 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 
 
 class VerifyForm(Form):
-    file = forms.FileField(label=_("Report"), help_text=_("PDF, XLSX, CSV or JSON, as you got it."))
+    file = forms.FileField(label=_("Report"), help_text=_("PDF, XLSX, CSV, JSON or hledger, as you got it."))
 
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]

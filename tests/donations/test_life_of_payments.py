@@ -1,0 +1,160 @@
+"""The life of payments in any order, heard in any way or not at all: one end, the laws at each step."""
+
+import datetime
+import os
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from donations import inbox, sweeps
+from donations.models import Donation, Hint
+from donations.sandbox.refusals import Refused
+from donations.sandbox.server import Sandbox
+from donations.stripe_gateway import Gateway
+from tests import people
+from tests.donations import gifts
+from tests.donations.gifts import AT, standing
+from tests.plugins.databases import require_money_laws
+from treasury.actions.payments import book_running_cost
+from treasury.kinds import Category, VoucherKind
+from treasury.models import Fund, Journal
+
+EXAMPLES = int(os.environ.get("FAULT_ROUNDS", "3"))
+LATER = AT + datetime.timedelta(minutes=10)
+GIFTS = 2
+
+
+class Life(RuleBasedStateMachine):
+    """Two gifts at a Stripe of their own; all that happens there, and what we hear of it."""
+
+    fund: Fund
+
+    @initialize(cards=st.lists(st.sampled_from(["ok", "sepa", "sepa_fails"]), min_size=GIFTS, max_size=GIFTS))
+    def begin(self, cards: list[str]) -> None:
+        self.known = transaction.savepoint()
+        self.sandbox = Sandbox().start()
+        self.gateway = Gateway("sk_test_sandbox", self.sandbox.base_url, timeout=5)
+        self.gifts = []
+        for card in cards:
+            donation, _code = gifts.give(self.fund, self.gateway)
+            self.sandbox.pay(gifts.session_of(donation), card)
+            self.gifts.append(donation)
+
+    # -- at Stripe --------------------------------------------------------------------------------------
+
+    def pull(self, do: str, **order: Any) -> None:
+        try:
+            self.sandbox.control(do, **order)
+        except Refused:
+            return  # Stripe would not do this now either
+
+    def payment(self, number: int) -> str:
+        return self.gateway.fetch_checkout(gifts.session_of(self.gifts[number])).payment_intent_id or ""
+
+    @rule()
+    def banks_answer(self) -> None:
+        self.sandbox.settle()
+
+    @rule(number=st.integers(0, GIFTS - 1), amount=st.sampled_from([500, 2_000, 5_000]))
+    def refund(self, number: int, amount: int) -> None:
+        self.pull("refund", payment=self.payment(number), amount=amount)
+
+    @rule(outcome=st.sampled_from(["succeeded", "failed"]))
+    def refund_ends(self, outcome: str) -> None:
+        self.pull("settle_refund", outcome=outcome)
+
+    @rule(number=st.integers(0, GIFTS - 1), kind=st.sampled_from(["chargeback", "inquiry"]))
+    def dispute(self, number: int, kind: str) -> None:
+        self.pull("open_dispute", payment=self.payment(number), kind=kind)
+
+    @rule(outcome=st.sampled_from(["won", "lost", "closed", "escalated"]))
+    def dispute_ends(self, outcome: str) -> None:
+        self.pull("settle_dispute", outcome=outcome)
+
+    @rule()
+    def pay_out(self) -> None:
+        self.sandbox.advance(3 * 86_400)
+        self.pull("pay_out")
+
+    @rule()
+    def payout_fails(self) -> None:
+        self.pull("fail_payout")
+
+    # -- here -------------------------------------------------------------------------------------------
+
+    @rule(order=st.lists(st.integers(0, 60), max_size=12))
+    def hear(self, order: list[int]) -> None:
+        """Some of all that happened so far, in any order, doubled or not."""
+        told = [hint for hint in gifts.hints(self.sandbox) if inbox.is_followed(hint.type)]
+        for number in order:
+            hint = told[number % len(told)]
+            Hint.objects.filter(pk=hint.id).delete()
+            inbox.store(hint, at=AT)
+        inbox.drain(self.gateway, clock=lambda: AT)
+
+    @rule()
+    def spend(self) -> None:
+        """The money is used before it is taken back."""
+        free = -standing("fund:general")
+        if free > 0:
+            book_running_cost(
+                source_id=f"rent-{Journal.objects.count()}", category=Category.RENT, amount_minor=free,
+                voucher_kind=VoucherKind.INVOICE, on=AT.date(), by=people.SETUP, at=AT,
+            )  # fmt: skip
+
+    @invariant()
+    def laws_hold(self) -> None:
+        require_money_laws()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "sandbox"):
+            return
+        try:
+            sweeps.sweep(self.gateway, at=LATER)
+            sweeps.sweep(self.gateway, at=LATER)
+            require_money_laws()
+            end = self.end()
+            self.agrees_with_stripe()
+            for hint in gifts.hints(self.sandbox):  # all of it once more changes nothing
+                Hint.objects.filter(pk=hint.id).delete()
+                inbox.store(hint, at=AT)
+            inbox.drain(self.gateway, clock=lambda: AT)
+            assert self.end() == end
+        finally:
+            self.gateway.close()
+            self.sandbox.stop()
+            transaction.savepoint_rollback(self.known)
+
+    def agrees_with_stripe(self) -> None:
+        moved = self.gateway.list_balance_transactions()
+        assert standing("clearing:stripe") == sum(entry.net_minor for entry in moved)
+        for number, donation in enumerate(self.gifts):
+            payment = self.gateway.fetch_payment(self.payment(number))
+            contested = sum(
+                entry.gross_minor
+                for dispute in self.gateway.list_disputes(payment.id)
+                for entry in dispute.entries
+            )
+            now = gifts.now(donation)
+            assert (now.refunded_minor, now.disputed_minor) == (payment.refunded_minor, -contested)
+            assert (payment.balance_transaction is not None) == (now.status in ("settled", "paid-out"))
+
+    def end(self) -> tuple[Any, ...]:
+        rows = Donation.objects.order_by("pk").values_list("status", "refunded_minor", "disputed_minor")
+        return list(rows), sorted(Journal.objects.values_list("key", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_life_of_payments_ends_as_stripe_says(fund: Fund) -> None:
+    machine = type("LifeHere", (Life,), {"fund": fund})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES, stateful_step_count=10, deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
