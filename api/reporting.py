@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from api.building import deed, listing, thing
 from api.endpoints import Endpoint
-from api.fields import Chosen, Coded, Day, Strict
+from api.fields import Chosen, Coded, Day, Flag, Strict, Text, Whole
 from api.filtering import FilterSet, choice, ident, word
 from api.tables import Act, Resource
 from api.tokens import caller
@@ -127,7 +127,7 @@ class ReportIn(Strict):
         max_length=len(FORMATS),
     )
     language = Chosen(("be", "en", "ru"), default="en")
-    compare = serializers.BooleanField(default=False)
+    compare = Flag(default=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         scope = Scope(attrs["type"], attrs["starts_on"], attrs["ends_on"], attrs["fund"], attrs["compare"])
@@ -165,15 +165,15 @@ DEFINITIONS = Resource(
 
 
 class DefinitionIn(Strict):
-    name = serializers.CharField(max_length=80)
+    name = Text(max_length=80)
     type = Chosen(sorted(TYPES))
     fund = Coded(r"^[a-z0-9-]{0,40}\Z", default="", allow_blank=True)
     rhythm = Chosen(sorted(Definition.Rhythm.values))
     first_on = Day()
-    due_days = serializers.IntegerField(min_value=0, max_value=366, default=30)
+    due_days = Whole(min_value=0, max_value=366, default=30)
     formats = serializers.ListField(child=Chosen(FORMATS), min_length=1, max_length=len(FORMATS))
     language = Chosen(("be", "en", "ru"), default="en")
-    compare = serializers.BooleanField(default=True)
+    compare = Flag(default=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         first = attrs["first_on"]

@@ -8,10 +8,13 @@ import json
 import uuid
 from typing import Any
 
+# Made once: json.dumps makes one for each text.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(value: Any) -> str:
     """Sorted keys, no spaces, readable letters: the text that is stored and hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def digest(text: str) -> str:

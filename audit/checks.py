@@ -1,6 +1,8 @@
 """Start-up checks: guards stand, and every model is tracked, append-only or excused with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
@@ -38,9 +40,22 @@ def models_are_tracked(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage
     ]
 
 
+_putting_up = ContextVar("putting_up", default=False)
+
+
+@contextmanager
+def putting_up() -> Iterator[None]:
+    """For ``migrate``: inside, missing triggers are no reason not to begin."""
+    before = _putting_up.set(True)
+    try:
+        yield
+    finally:
+        _putting_up.reset(before)
+
+
 def guards_stand(app_configs: Any, databases: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
     """abarona.E002: a trigger that must be there is not. Only where a database is being checked."""
-    if "default" not in (databases or ()):
+    if "default" not in (databases or ()) or _putting_up.get():
         return []
     try:
         gone = guards.missing(connections["default"])

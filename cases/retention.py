@@ -107,5 +107,5 @@ def _scores() -> Rule:
         since=_("the run"),
         then=Then.DELETE,
         due=old,
-        remove=lambda moment: drop_old_results(by=moment.by, at=moment.at),
+        remove=lambda moment: drop_old_results(before=moment.before, by=moment.by, at=moment.at),
     )

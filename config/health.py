@@ -12,6 +12,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from audit import guards, keeping
+from audit.checkpoints import keys as log_keys
 from config import heartbeat
 from config.backup import making, upgrading
 from vault import keyfile, keys, rotation
@@ -112,8 +113,25 @@ def checkpoints(at: datetime.datetime) -> Finding:
     return Finding("checkpoints", ok, _ago(moment, at) + ("" if ok else ": run 'manage.py checkpoint'"))
 
 
+def log_key(at: datetime.datetime) -> Finding:
+    """The log's signing key is there, private, and on a disk, once the log has announced one."""
+    place = log_keys.path()
+    if place.resolve().is_relative_to(settings.RUNTIME_DIR.resolve()):
+        return Finding(
+            "log key", False, f"{place} is gone when the machine stops: set LOG_KEY_FILE to a disk"
+        )
+    if not apps.get_model("audit", "LogKey").objects.exists():
+        return Finding("log key", True, "none yet: the first checkpoint makes it")
+    try:
+        log_keys.load()
+    except (log_keys.SigningKeyMissing, log_keys.SigningKeyExposed) as fault:
+        return Finding("log key", False, str(fault))
+    return Finding("log key", True, "there and private; 'backup --keys' holds a copy")
+
+
 CHECKS: tuple[Check, ...] = (
     key_file,
+    log_key,
     disk,
     databases,
     triggers,

@@ -19,6 +19,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATA_DIR = env.path("DATA_DIR", "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 KEY_FILE = env.path("KEY_FILE", DATA_DIR / "keys" / "keys.json")
+# The log's signing key stays on a disk when KEY_FILE lies in memory: nothing could bring it back.
+LOG_KEY_FILE = env.path("LOG_KEY_FILE", DATA_DIR / "keys" / "log.json")
 # Where "unlock" may put a key file: a directory in memory, gone when the machine stops.
 RUNTIME_DIR = env.path("RUNTIME_DIR", "/run/abarona")
 FILES_DIR = env.path("FILES_DIR", DATA_DIR / "files")
@@ -258,6 +260,8 @@ RECEIPT_LINES = env.text("RECEIPT_LINES", "")
 DONATION_LEAST_MINOR = env.number("DONATION_LEAST_MINOR", 500, least=100)
 DONATION_MOST_MINOR = env.number("DONATION_MOST_MINOR", 500_000, least=1_000)
 DONATION_CEILING_MINOR = env.number("DONATION_CEILING_MINOR", 100_000, least=1_000)
+# Minor units of the currency of the books: above it no one person pays a claim, whoever approved it.
+PAYMENT_ALONE_MINOR = env.number("PAYMENT_ALONE_MINOR", 500_000, least=1)
 # Payment pages opened for one fund in an hour that led to nothing; card testers open hundreds.
 DONATION_UNPAID_QUOTA = env.number("DONATION_UNPAID_QUOTA", 60, least=5)
 

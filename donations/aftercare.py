@@ -84,6 +84,7 @@ def _is_large(gift: Donation, at: datetime.datetime) -> bool:
 
 @action("donor.check_asked")
 def _ask_for_check(*, donation: Donation, by: Actor, at: datetime.datetime) -> None:
+    """Raise the alarm of a large gift, and write to its giver if they stay in touch."""
     touch(donation.pk)
     raise_alarm(
         Alarm.Kind.LARGE,
@@ -111,6 +112,7 @@ def watch_declines(*, by: Actor, at: datetime.datetime) -> int:
 
 @action("cards.declined")
 def _alarm_declines(*, hour: str, declined: int, paid: int, by: Actor, at: datetime.datetime) -> None:
+    """One alarm for an hour, with its figures in the event."""
     raise_alarm(Alarm.Kind.DECLINES, hour, at=at)
     fact(declined=declined, paid=paid)
 
@@ -128,6 +130,7 @@ def tell_of_statements(*, by: Actor, at: datetime.datetime) -> int:
 
 @action("donor.statement_told")
 def _tell_of_statement(*, donor: Donor, year: int, by: Actor, at: datetime.datetime) -> None:
+    """Note that a donor was told of a year, and post the letter; a second time nothing happens."""
     row = Donor.objects.select_for_update().get(pk=donor.pk)
     touch(row.pk)
     if row.told_year >= year:

@@ -18,7 +18,7 @@ from sepaxml.validation import ValidationError
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from treasury import books, chart
-from treasury.actions.payments import PayeeUnchecked, SoleApprover
+from treasury.actions.payments import PayeeUnchecked, SoleApprover, refuse_unagreed
 from treasury.bank.models import BankAccount, PaymentFile, PaymentOrder
 from treasury.bank.references import make
 from treasury.kinds import ClaimStatus
@@ -122,12 +122,13 @@ def make_payment_file(
 ) -> Made:
     """Make one file for approved claims. Accounts open in the reading of the person who makes it.
 
-    Raises NothingToPay, AlreadyOrdered, SoleApprover, PayeeUnchecked, NoBankAccount, FileNotValid.
+    Raises NothingToPay, AlreadyOrdered, SoleApprover, PayeeUnchecked, NeedsSecondPerson, NoBankAccount,
+    FileNotValid.
     """
     books.lock()
     fresh = list(Claim.objects.filter(pk__in=[c.pk for c in claims]).select_related("payee").order_by("pk"))
     for claim in fresh:
-        _refuse(claim, by)
+        _refuse(claim, by, at)
     if not fresh or not account.code:
         raise NothingToPay() if not fresh else NoBankAccount()
     message_id = f"A{secrets.token_hex(12)}"
@@ -155,13 +156,14 @@ def make_payment_file(
     return Made(record, content)
 
 
-def _refuse(claim: Claim, by: Actor) -> None:
+def _refuse(claim: Claim, by: Actor, at: datetime.datetime) -> None:
     if claim.orders.filter(withdrawn_at=None).exists():
         raise AlreadyOrdered()
     if claim.status == ClaimStatus.APPROVED and not claim.second_by and claim.approved_by == by.actor_id:
         raise SoleApprover()
     if claim.payee.checked_on is None:
         raise PayeeUnchecked()
+    refuse_unagreed(claim, at)
     if claim.status != ClaimStatus.APPROVED or why_not(claim):
         raise NothingToPay()
 

@@ -179,12 +179,12 @@ CASE = "cases/<uuid:key>/"
 class ReleaseIn(Strict):
     released_on = Day()
     end_kind = OneOf(stages.EndKind, default=stages.EndKind.RELEASED)
-    source = OneOf(kinds.Source)
+    source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
 
 
 class RearrestIn(Strict):
     detained_on = Day()
-    source = OneOf(kinds.Source)
+    source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
 
 
 urlpatterns: list[URLPattern] = [

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import URLPattern
@@ -38,7 +38,7 @@ class CustodyOut(EntryOut):
     from_on = serializers.DateField()
     from_precision = serializers.ChoiceField(kinds.Precision.choices)
     until_on = serializers.DateField(allow_null=True)
-    source = serializers.ChoiceField(kinds.Source.choices)
+    source = serializers.ChoiceField(kinds.Source.choices)  # type: ignore[assignment]  # DRF's metaclass moves it away
 
 
 class IncidentOut(EntryOut):
@@ -46,7 +46,7 @@ class IncidentOut(EntryOut):
     codes = serializers.CharField()
     occurred_on = serializers.DateField()
     precision = serializers.ChoiceField(kinds.Precision.choices)
-    source = serializers.ChoiceField(kinds.Source.choices)
+    source = serializers.ChoiceField(kinds.Source.choices)  # type: ignore[assignment]  # DRF's metaclass moves it away
     reliability = serializers.ChoiceField(kinds.Reliability.choices)
     account = serializers.SerializerMethodField()
 
@@ -107,7 +107,8 @@ class ObserversOut(EntryOut):
 
 def rows_of(model: Any) -> Callable[[User, datetime.datetime], QuerySet[Any]]:
     def rows(by: User, at: datetime.datetime) -> QuerySet[Any]:
-        return model.objects.filter(case__in=open_cases_ids(by, at)).select_related("case__client")
+        found = model.objects.filter(case__in=open_cases_ids(by, at))
+        return cast("QuerySet[Any]", found.select_related("case__client"))
 
     return rows
 
@@ -135,14 +136,14 @@ class CustodyIn(Strict):
     from_on = Day()
     from_precision = OneOf(kinds.Precision, default=kinds.Precision.DAY)
     until_on = Day(allow_null=True, default=None)
-    source = OneOf(kinds.Source)
+    source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
     detail = Text(default="", max_length=2000)
 
 
 class TransferIn(Strict):
     place = Coded(r"^[a-z0-9-]{1,40}\Z")
     moved_on = Day()
-    source = OneOf(kinds.Source)
+    source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
 
 
 class UntilIn(Strict):
@@ -153,7 +154,7 @@ class IncidentIn(Strict):
     kind = OneOf(lists.IncidentKind)
     occurred_on = Day()
     precision = OneOf(kinds.Precision, default=kinds.Precision.DAY)
-    source = OneOf(kinds.Source)
+    source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
     reliability = OneOf(kinds.Reliability)
     account = Text(max_length=8000)
     codes = Coded(r"^[0-9 ,]{0,80}\Z", default="", allow_blank=True)

@@ -34,7 +34,7 @@ class DocumentOut(EntryOut):
     kind = serializers.ChoiceField(DocumentKind.choices)
     type = serializers.ChoiceField(SealedFile.Type.choices, source="file.type")
     dated_on = serializers.DateField(allow_null=True)
-    source = serializers.ChoiceField(kinds.Source.choices)
+    source = serializers.ChoiceField(kinds.Source.choices)  # type: ignore[assignment]  # DRF's metaclass moves it away
     is_public = serializers.BooleanField()
     sha256 = serializers.CharField()
     kept_sha256 = serializers.CharField()
@@ -76,7 +76,7 @@ class DocumentIn(Strict):
     kind = OneOf(DocumentKind)
     title = Text(default="", max_length=160)
     dated_on = Day(allow_null=True, default=None)
-    source = OneOf(kinds.Source)
+    source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
     is_public = Flag(default=False)
 
 

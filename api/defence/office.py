@@ -17,8 +17,8 @@ from api.fields import Day, Flag, OneOf, Ref, Strict, Text
 from api.filtering import FilterSet, flag, ident
 from api.opening import read, sealed_context
 from api.tables import Act, Resource
-from cases.actions import office
-from cases.models import Case, Note, Task
+from cases.actions import handing, office
+from cases.models import Case, HandOver, Note, Task
 from cases.models.case_lists import GRANT_KIND
 
 WORK = "cases.work"
@@ -175,6 +175,36 @@ def _hand_over(case: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {"giver": grant.user, "taker": values["taker"], "cases": [case]}
 
 
+class HandOverOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    giver = serializers.UUIDField(source="giver_id")
+    taker = serializers.UUIDField(source="taker_id")
+    cases = serializers.IntegerField()
+    handed = serializers.IntegerField(allow_null=True)
+    proposed_at = serializers.DateTimeField()
+    taken_at = serializers.DateTimeField(allow_null=True)
+    dropped_at = serializers.DateTimeField(allow_null=True)
+
+
+def visible_hand_overs(by: User, at: datetime.datetime) -> QuerySet[Any]:
+    """One's own, and for second officers all."""
+    rows = HandOver.objects.all()
+    return rows if by.has("approvals.decide") else rows.filter(Q(giver=by) | Q(taker=by))
+
+
+def givers(by: User, at: datetime.datetime) -> QuerySet[Any]:
+    """Whose cases one may hand over: one's own; as a second officer, anybody's, even of one who is gone."""
+    rows = cast("QuerySet[Any]", User.objects.all())
+    return rows if by.has("approvals.decide") else rows.filter(pk=by.pk)
+
+
+class ProposeIn(Strict):
+    giver = Ref(givers)
+    taker = Ref(staff)
+
+
+HAND_OVERS = Resource("hand-over", visible_hand_overs, HandOverOut, ("-proposed_at", "id"))
 CASE = "cases/<uuid:key>/"
 urlpatterns: list[URLPattern] = [
     *listing("tasks/", TASKS, WORK, Act(office.add_task, WORK, input=TaskIn, adds=True)),
@@ -196,6 +226,12 @@ urlpatterns: list[URLPattern] = [
             same=True,
         ),
     ),
+    *listing(
+        "hand-overs/", HAND_OVERS, WORK, Act(handing.propose_hand_over, WORK, input=ProposeIn, adds=True)
+    ),
+    *thing("hand-overs/<uuid:key>/", HAND_OVERS, WORK),
+    *deed("hand-overs/<uuid:key>/take/", HAND_OVERS, Act(handing.take_hand_over, WORK, "handover")),
+    *deed("hand-overs/<uuid:key>/drop/", HAND_OVERS, Act(handing.drop_hand_over, WORK, "handover")),
     *listing("access/", GRANTS, (WORK, "audit.see", "grants.give")),
     *thing("access/<uuid:key>/", GRANTS, (WORK, "audit.see", "grants.give")),
     *deed(

@@ -173,6 +173,10 @@ def _route_terms(target: Payee, values: dict[str, Any]) -> Any:
     return "payee.change", target.pk, payees.payee_terms(**values)
 
 
+def _payment_terms(target: Claim, _values: dict[str, Any]) -> Any:
+    return "payment", target.pk, payments.payment_terms(target)
+
+
 def _may_approve(claim: Claim, by: User, at: datetime.datetime) -> bool:
     """Alone: a second officer. Above the tariff a colleague's approval is what counts."""
     return by.has("money.approve") or claims.needs_second_person(claim, at.date())
@@ -199,6 +203,8 @@ urlpatterns: list[URLPattern] = [
     ),
     *deed("claims/<uuid:key>/reject/", CLAIMS, Act(claims.reject_claim, DECIDE, "claim", RejectionIn)),
     *deed(
-        "claims/<uuid:key>/pay/", CLAIMS, Act(payments.pay_claim, "money.pay", "claim", PaymentIn, JOURNALS)
+        "claims/<uuid:key>/pay/",
+        CLAIMS,
+        Act(payments.pay_claim, "money.pay", "claim", PaymentIn, JOURNALS, terms=_payment_terms),
     ),
 ]

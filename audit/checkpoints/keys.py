@@ -1,4 +1,4 @@
-"""The private half of the log's key: a file beside the vault's keys, never in the database.
+"""The private half of the log's key: a file of its own on a disk (``LOG_KEY_FILE``), never in the database.
 
 Whoever owns the database can rewrite the log and its tree, but cannot sign what came of it.
 """
@@ -44,8 +44,8 @@ class KeyFile:
 
 
 def path() -> Path:
-    """Where the file lies: the directory of the vault's keys."""
-    return Path(settings.KEY_FILE).parent / "log.json"
+    """Where the file lies: on a disk, even when the vault's keys are in memory only."""
+    return Path(settings.LOG_KEY_FILE)
 
 
 def create(origin: str) -> KeyFile:
@@ -89,16 +89,28 @@ def promote() -> KeyFile:
 
 
 def _write(keys: KeyFile) -> None:
-    target = path()
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     body = {"origin": keys.origin, "current": base64.b64encode(keys.current).decode()}
     if keys.staged is not None:
         body["staged"] = base64.b64encode(keys.staged).decode()
+    _put(json.dumps(body))
+
+
+def put_back(source: Path) -> bool:
+    """Bring the file back from a backup, where none is; False and nothing done where one is."""
+    if path().exists():
+        return False
+    _put(source.read_text())
+    return True
+
+
+def _put(text: str) -> None:
+    target = path()
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Whole or not at all: a power cut must not leave half a key.
     draft = target.with_suffix(f".{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
-        json.dump(body, file)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(target)

@@ -1,28 +1,67 @@
-"""Does every stored record match the event that wrote it, and every row its last history?"""
+"""Does every stored record match the event that wrote it, and every row its last history?
 
+Written for millions of rows. Both sides are read once and summed as keyed hashes, in any order.
+Sums that agree prove, for a key drawn for this run alone, that both hold the same records. Only a table whose
+sums differ is read again, to name its rows.
+"""
+
+import hashlib
 import json
+import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
-from audit.canonical import canonical, digest, plain
+from audit.canonical import digest
 from audit.history import history_model
-from audit.models import Event
+from audit.proof import rows
+from audit.proof.reading import Reader, Stored, key_text
 from audit.tracked import AppendOnly, Tracked
 
-Bound = dict[str, dict[str, str]]  # table -> key -> SHA-256 of the stored record
+Binding = tuple[str, str, str]  # key, SHA-256 of the record, action
+
+
+@dataclass
+class Sums:
+    """Per table the sum of all bindings' hashes, and how many there were."""
+
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, table: str, binding: Binding) -> None:
+        self.sums[table] += self.weight(binding)
+        self.counts[table] += 1
+
+    def weight(self, binding: Binding) -> int:
+        # Of fixed length but for the key, so no two bindings are one text.
+        key, sha256, action = binding
+        hashed = hashlib.blake2b(f"{sha256}{action}{key}".encode(), key=self.secret, digest_size=32)
+        return int.from_bytes(hashed.digest())
 
 
 def problems() -> Iterator[str]:
     """Rows that no event wrote, rows that differ from what was written, rows that are gone."""
-    bound = _bound_by_events()
+    written = Sums()
+    for table, binding in _bindings():
+        written.add(table, binding)
+    suspects = []
     for model in recorded_models():
-        yield from _table(model, bound.pop(model._meta.db_table, {}))
-    for table, keys in bound.items():
-        yield f"{table}: {len(keys)} rows were written by events, but the table is not known"
+        reader = Reader(model)
+        left = written.sums.pop(reader.table, 0)
+        for row in reader.rows():
+            left -= written.weight(_binding(row))
+            if not reader.agrees(row):
+                yield f"{reader.table} {row.key}: its columns differ from its record"
+        if left:
+            suspects.append(reader)
+    for table in written.sums:
+        yield f"{table}: {written.counts[table]} rows were written by events, but the table is not known"
+    yield from _named(suspects)
 
 
 def rows_differ_from_history() -> Iterator[str]:
@@ -30,14 +69,6 @@ def rows_differ_from_history() -> Iterator[str]:
     for model in apps.get_models():
         if issubclass(model, Tracked):
             yield from _current(model)
-
-
-def _bound_by_events() -> Bound:
-    bound: Bound = defaultdict(dict)
-    for body in Event.objects.order_by("seq").values_list("body", flat=True).iterator(chunk_size=2000):
-        for table, key, sha256 in json.loads(body)["records"]:
-            bound[table][key] = sha256
-    return bound
 
 
 def recorded_models() -> Iterator[type[models.Model]]:
@@ -49,65 +80,82 @@ def recorded_models() -> Iterator[type[models.Model]]:
             yield model
 
 
-def _table(model: type[models.Model], bound: dict[str, str]) -> Iterator[str]:
-    table = model._meta.db_table
-    names = [field.attname for field in model._meta.concrete_fields]
-    for row in model._base_manager.order_by("pk").values(*names).iterator(chunk_size=2000):
-        key = str(row[model._meta.pk.attname])
-        sha256 = bound.pop(key, None)
-        if sha256 is None:
-            yield f"{table} {key}: no event wrote this row"
-        elif digest(row["record"]) != sha256:
-            yield f"{table} {key}: its record is not what the event wrote"
-        elif not _columns_match(row):
-            yield f"{table} {key}: its columns differ from its record"
-    for key in bound:
-        yield f"{table} {key}: written by an event, and gone"
+def _binding(row: Stored) -> Binding:
+    return row.key, digest(row.record), row.action
 
 
-def _columns_match(row: dict[str, Any]) -> bool:
-    # A record holds the fields of its day: fields added since are not in it, dropped ones are not here.
-    kept = json.loads(row["record"])["row"]
-    return all(_same(row[name], value) for name, value in kept.items() if name in row)
+def _bindings() -> Iterator[tuple[str, Binding]]:
+    for (body,) in rows.raw("select body from audit_event"):
+        try:
+            event = json.loads(body)
+            records, action = event["records"], event["action"]
+        except (ValueError, KeyError):
+            continue  # the proof of the tree names such an event
+        for table, key, sha256 in records:
+            yield table, (key, sha256, action)
 
 
-def _same(stored: Any, recorded: Any) -> bool:
-    now = plain(stored)
-    return bool(now == recorded) or canonical(now) == canonical(recorded)
+def _named(suspects: Iterable[Reader]) -> Iterator[str]:
+    """What is wrong with the tables whose sums differ, row by row."""
+    bound: dict[str, dict[str, Binding]] = {reader.table: {} for reader in suspects}
+    for table, binding in _bindings() if bound else ():
+        if table in bound:
+            bound[table][binding[0]] = binding
+    for reader in suspects:
+        expected = bound[reader.table]
+        for row in reader.rows():
+            found = _binding(row)
+            wanted = expected.pop(row.key, None)
+            if wanted is None:
+                yield f"{reader.table} {row.key}: no event wrote this row"
+            elif wanted[1] != found[1]:
+                yield f"{reader.table} {row.key}: its record is not what the event wrote"
+            elif wanted[2] != found[2]:
+                yield f"{reader.table} {row.key}: it names another action than the one that wrote it"
+        for key in expected:
+            yield f"{reader.table} {key}: written by an event, and gone"
 
 
 def _current(model: type[Tracked]) -> Iterator[str]:
-    table = model._meta.db_table
-    kept_in = history_model(model)
-    names = [f.attname for f in kept_in._meta.concrete_fields if f.attname in _own_names(model)]
-    last = kept_in._base_manager.order_by("id", "version", "history_type").values("history_type", *names)
-    rows = iter(model._base_manager.order_by("id").values(*names).iterator(chunk_size=2000))
-    row = next(rows, None)
-    for entry in _last_of_each(last.iterator(chunk_size=2000)):
-        while row is not None and row["id"] < entry["id"]:
-            yield f"{table} {row['id']}: the row has no history"
-            row = next(rows, None)
-        deleted = entry.pop("history_type") == "-"
-        if row is not None and row["id"] == entry["id"]:
-            if deleted:
-                yield f"{table} {row['id']}: deleted in its history, and still there"
-            elif row != entry:
-                yield f"{table} {row['id']}: differs from its last history row"
-            row = next(rows, None)
-        elif not deleted:
-            yield f"{table} {entry['id']}: in its history, and gone"
-    if row is not None:
-        yield f"{table} {row['id']}: the row has no history"
+    """Merge rows and histories in the order of ids, as the driver gives them."""
+    table, current, last = model._meta.db_table, *_both(model)
+    row = next(current, None)
+    for change, *entry in last:
+        while row is not None and row[0] < entry[0]:
+            yield f"{table} {key_text(row[0])}: the row has no history"
+            row = next(current, None)
+        if row is not None and row[0] == entry[0]:
+            if change == "-":
+                yield f"{table} {key_text(row[0])}: deleted in its history, and still there"
+            elif list(row) != entry:
+                yield f"{table} {key_text(row[0])}: differs from its last history row"
+            row = next(current, None)
+        elif change != "-":
+            yield f"{table} {key_text(entry[0])}: in its history, and gone"
+    while row is not None:
+        yield f"{table} {key_text(row[0])}: the row has no history"
+        row = next(current, None)
 
 
-def _own_names(model: type[models.Model]) -> set[str]:
-    return {field.attname for field in model._meta.concrete_fields}
+def _both(model: type[Tracked]) -> tuple[Iterator[tuple[Any, ...]], Iterator[tuple[Any, ...]]]:
+    """The rows, id first, and the last history row of each with the kind of change before it."""
+    kept_in, quote = history_model(model), connection.ops.quote_name
+    kept = {field.attname for field in kept_in._meta.concrete_fields}
+    shared = [field.column for field in model._meta.concrete_fields if field.attname in kept]
+    columns = ", ".join(quote(column) for column in sorted(shared, key=lambda column: column != "id"))
+    current = f"select {columns} from {quote(model._meta.db_table)} order by id"  # noqa: S608  our own names
+    # A removal has the version of the last change, so it must come after it.
+    history = (
+        f"select history_type, {columns} from {quote(kept_in._meta.db_table)}"  # noqa: S608  our own names
+        " order by id, version, case history_type when '-' then 1 else 0 end"
+    )
+    return rows.raw(current), _last_of_each(rows.raw(history))
 
 
-def _last_of_each(entries: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    held: dict[str, Any] | None = None
+def _last_of_each(entries: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    held: tuple[Any, ...] | None = None
     for entry in entries:
-        if held is not None and held["id"] != entry["id"]:
+        if held is not None and held[1] != entry[1]:
             yield held
         held = entry
     if held is not None:

@@ -14,8 +14,7 @@ from django.db import DataError, connection, transaction
 from audit import merkle
 from audit.canonical import plain
 from audit.models import Event, LogTail
-
-_CHUNK = 5_000
+from audit.proof import rows
 
 
 def problems() -> Iterator[str]:
@@ -48,25 +47,8 @@ def peaks_of(levels: list[list[bytes]]) -> merkle.Peaks:
     return {level: hashes[-1] for level, hashes in enumerate(levels) if len(hashes) & 1}
 
 
-def _rows(statement: str) -> Iterator[tuple[Any, ...]]:
-    """Rows as the driver gives them, in chunks; on PostgreSQL through a cursor on the server."""
-    if connection.vendor == "postgresql":
-        connection.ensure_connection()
-        raw: Any = connection.connection
-        # Outside a transaction the server keeps a cursor only when it is told to.
-        with raw.cursor(name="verify", withhold=not connection.in_atomic_block) as cursor:
-            cursor.execute(statement, binary=True)
-            while rows := cursor.fetchmany(_CHUNK):
-                yield from rows
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        while rows := cursor.fetchmany(_CHUNK):
-            yield from rows
-
-
 def _bodies() -> Iterator[tuple[Any, ...]]:
-    return _rows("select seq, body from audit_event order by seq")
+    return rows.raw("select seq, body from audit_event order by seq")
 
 
 def _columns() -> Iterator[str]:
@@ -115,7 +97,9 @@ def _body(event: Event) -> tuple[object, ...]:
 
 def _nodes(levels: list[list[bytes]]) -> Iterator[str]:
     seen = [0] * len(levels)
-    for level, index, hash_ in _rows('select level, "index", hash from audit_node order by level, "index"'):
+    for level, index, hash_ in rows.raw(
+        'select level, "index", hash from audit_node order by level, "index"'
+    ):
         known = levels[level] if 0 <= level < len(levels) else []
         # Rows come in order, so each must be the next of its level.
         if index >= len(known) or known[index] != hash_:

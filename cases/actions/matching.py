@@ -126,9 +126,9 @@ def decide_proposal(
 
 
 @action("match.scores_dropped")
-def drop_old_results(*, by: Actor, at: datetime.datetime) -> int:
-    """Delete the scored pairs of runs that are over thirty days old; how many runs."""
-    old = [run for run in MatchRun.objects.filter(solved_at__lt=at - RESULTS_LAST) if run.result]
+def drop_old_results(*, before: datetime.datetime | None = None, by: Actor, at: datetime.datetime) -> int:
+    """Delete the scored pairs of runs from before a moment, or over thirty days old; how many runs."""
+    old = [run for run in MatchRun.objects.filter(solved_at__lt=before or at - RESULTS_LAST) if run.result]
     for run in old:
         run.result = {}
         run.save()

@@ -28,6 +28,7 @@ from cases.models.court import (
     StageEvent,
     Trial,
 )
+from cases.models.handing import HandOver
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
 from cases.models.people import Authority, Client
@@ -50,6 +51,7 @@ __all__ = [
     "Deadline",
     "Defendant",
     "Exclusion",
+    "HandOver",
     "Hearing",
     "HearingObserver",
     "Incident",

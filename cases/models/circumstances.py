@@ -1,5 +1,7 @@
 """What happens around a case: custody, incidents, testimonies, officials, parties, referrals."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -20,10 +22,10 @@ from vault.fields import SealedField
 from vault.keys import ORGANISATION
 
 
-class EntryQuerySet(TrackedQuerySet["Entry"]):
+class EntryQuerySet(TrackedQuerySet[Any]):
     """Adjectives for entries."""
 
-    def standing(self) -> "EntryQuerySet":
+    def standing(self) -> Any:
         """Not struck out."""
         return self.filter(struck_at=None)
 
@@ -37,7 +39,7 @@ class Entry(Tracked):
     recorded_at = models.DateTimeField()
     struck_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TrackedManager.from_queryset(EntryQuerySet)()
+    objects: Any = TrackedManager.from_queryset(EntryQuerySet)()
 
     class Meta(Tracked.Meta):
         abstract = True

@@ -13,11 +13,13 @@ from django.db import connections
 
 from audit import keeping, log
 from audit.actors import Actor
+from audit.checkpoints import keys as log_keys
 from config.backup import container, engines
 from vault.router import KEYS
 
 MAIN = "main"
 DATABASE = "database"
+LOG_KEY = "log.json"
 TREES = {"files": "FILES_DIR", "reports": "REPORTS_DIR"}
 
 
@@ -55,7 +57,7 @@ def _fill(target: BinaryIO, kind: str, at: datetime.datetime) -> None:
         )
         with container.writing(target, manifest) as archive:
             container.add_file(archive, DATABASE, copy)
-            for name, path in _files() if kind == MAIN else ():
+            for name, path in _files() if kind == MAIN else _log_key():
                 _add(archive, name, path)
 
 
@@ -66,6 +68,12 @@ def _files() -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.name.endswith(".part"):
                 yield f"{tree}/{path.relative_to(folder)}", path
+
+
+def _log_key() -> Iterator[tuple[str, Path]]:
+    """The private half of the log's key goes with the keys: without it no later log continues this one."""
+    if log_keys.path().exists():
+        yield LOG_KEY, log_keys.path()
 
 
 def _add(archive: Any, name: str, path: Path) -> None:

@@ -13,8 +13,9 @@ from django.db import connections
 from accounts.erasing import carrying_out
 from audit import keeping
 from audit.actors import Actor
+from audit.checkpoints import keys as log_keys
 from config.backup import container, engines
-from config.backup.making import DATABASE, MAIN, TREES
+from config.backup.making import DATABASE, LOG_KEY, MAIN, TREES
 from vault import files, indexes, keyfile, keys
 from vault.router import KEYS
 
@@ -46,6 +47,8 @@ def restore_backup(*, source: Path, even_old: bool = False, by: Actor, at: datet
         engines.copy_in(alias, folder / DATABASE)
         for tree, setting in TREES.items():
             _move_in(folder / tree, Path(getattr(settings, setting)))
+        if (folder / LOG_KEY).exists():
+            log_keys.put_back(folder / LOG_KEY)
     call_command("migrate", database=alias, verbosity=0)
     if alias == KEYS and not keys.opens_the_store(keyfile.load()):
         raise keys.WrongKeys("the key file is of another time than this key backup: use shares of its time")

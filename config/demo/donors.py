@@ -1,4 +1,4 @@
-"""Donors who left an address: one who stays in touch and gives monthly, one with a receipt, one large gift."""
+"""Donors who left an address: in touch and monthly, with a receipt, and one large gift."""
 
 import dataclasses
 import datetime

@@ -34,7 +34,6 @@ DESIGN = {
 
 # Kinds that nothing uses up yet -> why not; a new kind has to be used or to say why.
 UNUSED = {
-    "payment": "a claim above its tariff takes two when it is approved; paying it then takes one",
     "bulk-export": "nothing exports the records of many people; reports name nobody",
 }
 

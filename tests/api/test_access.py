@@ -27,7 +27,7 @@ MAY = {
     "list-party": "CS", "one-party": "CS", "list-recognition": "CS", "one-recognition": "CS",
     "list-referral": "CS", "one-referral": "CS", "list-observation": "CS", "one-observation": "CS",
     "list-document": "CS", "one-document": "CS", "take-document": "CS", "list-contact": "CS",
-    "one-contact": "CS", "list-silence": "CS", "one-silence": "CS",
+    "list-hand-over": "CS", "one-hand-over": "CS", "one-contact": "CS", "list-silence": "CS", "one-silence": "CS",
     "one-note": "CS", "list-deadline": "CS", "one-deadline": "CS", "list-filing": "CS", "one-filing": "CS",
     "list-access": "CSA", "one-access": "CSA", "list-lawyer": "CS", "one-lawyer": "CS",
     # money
@@ -47,7 +47,8 @@ MAY = {
     "figures-lines-of": "STA", "figures-ahead-of": "STA", "list-funder-report": "STA",
     "one-funder-report": "STA", "list-pledge": "STA", "one-pledge": "STA", "figures-fund-months": "STA",
     # reports, the log, approvals
-    "list-report": "STA", "one-report": "STA", "list-snapshot": "STA", "one-snapshot": "STA",
+    "list-report": "STA", "list-report-definition": "STA", "one-report-definition": "STA",
+    "one-report": "STA", "list-snapshot": "STA", "one-snapshot": "STA",
     "list-sample": "CSTA", "one-sample": "CSTA", "list-finding": "CSTA", "one-finding": "CSTA",
     "list-archive": "A", "one-archive": "A", "take-archive": "A",
     "list-report-file": "STA", "one-report-file": "STA", "take-file": "STA", "list-event": "SA",
@@ -68,7 +69,7 @@ DO = {
     "record_answer": "CS", "record_own_counsel": "CS", "exclude": "CS", "accept_offer": "CS",
     "decline_offer": "CS", "withdraw_offer": "CS", "end_representation": "CS", "record_agreement": "CS",
     "record_warrant": "CS", "run_match": "CS", "decide_proposal": "CS", "add_task": "CS", "finish_task": "CS",
-    "release_client": "CS", "transfer_client": "CS", "rearrest_client": "CS", "add_note": "CS",
+    "propose_hand_over": "CS", "take_hand_over": "CS", "drop_hand_over": "CS", "release_client": "CS", "transfer_client": "CS", "rearrest_client": "CS", "add_note": "CS",
     "start_deadline": "CS", "record_service": "CS", "settle_deadline": "CS",
     "begin_filing": "CS", "add_document": "CS", "log_contact": "CS", "record_nondisclosure": "CS",
     "end_nondisclosure": "CS", "move_filing": "CS", "record_custody": "CS", "end_custody": "CS",
@@ -88,7 +89,8 @@ DO = {
     "change_payee_route": "T", "check_payee": "ST", "enter_claim": "CT", "approve_claim": "CST",
     "add_voucher_file": "CT",
     "reject_claim": "ST", "pay_claim": "T", "draft_campaign": "C", "publish_campaign": "CS",
-    "take_down_campaign": "CS", "ask_report": "STA", "draw_sample": "A", "raise_finding": "A",
+    "take_down_campaign": "CS", "ask_report": "STA", "save_definition": "STA", "close_definition": "STA",
+    "draw_sample": "A", "raise_finding": "A",
     "answer_finding": "CT", "ask_again": "A", "close_finding": "A", "ask_archive": "A", "decide_approval": "SM",
 }  # fmt: skip
 

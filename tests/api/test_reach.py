@@ -145,7 +145,7 @@ AUDITED = {
     "list-fund", "list-grant", "list-instalment", "list-funder-report", "list-pledge", "list-batch",
     "list-account", "list-journal", "list-period",
     "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-refund", "list-alarm",
-    "list-payout", "list-recurring-donation", "list-report", "list-snapshot",
+    "list-payout", "list-recurring-donation", "list-report", "list-report-definition", "list-snapshot",
     "list-report-file", "list-sample", "list-finding", "list-archive", "list-event", "list-reading",
     "list-approval",
 }  # fmt: skip

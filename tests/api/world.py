@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import TABLE
 from audit.checkpoints import signing
 from cases.actions import costs as budgeting
-from cases.actions import counsel, court, matching, office, people, reference, remedies, terms
+from cases.actions import counsel, court, handing, matching, office, people, reference, remedies, terms
 from cases.actions.intake import receive_case
 from cases.actions.reference import KnownTrialFact, load_reference
 from cases.actions.stage import record_stage
@@ -44,6 +44,7 @@ from lawyers.actions.panel import Practice, add_lawyer
 from lawyers.intake.cells import PartialDate
 from lawyers.models import Lawyer
 from reports import actions as reports
+from reports import definitions
 from reports.archive.actions import ask_archive
 from reports.audit_pack.procedures import Procedure
 from reports.findings.actions import raise_finding
@@ -307,6 +308,7 @@ def with_cases(world: World) -> World:
     for stage, ago in ((Stage.DETAINED, 30), (Stage.CHARGED, 20)):
         day = (at - ago * DAY).date()
         record_stage(case=world.case, stage=stage, occurred_on=day, source=Source.FAMILY, by=by, at=at)
+    handing.propose_hand_over(giver=by, taker=world.second, by=by, at=at)
     circumstances_of(world.case, by=by, at=at)
     for rule, ago in ((Rule.CUSTODY_2_MONTHS, 20), (Rule.DETENTION_72H, 1)):
         terms.start_deadline(case=world.case, rule=rule, trigger_on=(at - ago * DAY).date(), by=by, at=at)
@@ -361,6 +363,11 @@ def with_all(world: World) -> World:
         run(world.job.pk)
         world.job.refresh_from_db()
     assert world.job.state == Job.State.DONE, world.job.error
+    for name in ("Monthly", "Quarterly"):
+        first = Scope("trial-balance", at.date().replace(day=1), at.date().replace(day=1))
+        definitions.save_definition(
+            name=name, scope=first, formats=["json"], language="en", rhythm="month", due_days=9, by=by, at=at
+        )
     audited(world)
     return world
 

@@ -1,14 +1,22 @@
 """verify names the first bad row, whatever was changed behind the system's back."""
 
+import datetime
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.core.management.commands import migrate as django_migrate
 from django.db import connection
 
-from audit import guards, log, merkle
+from accounts.models import RoleGrant
+from audit import checks, guards, log, merkle
+from audit.actions import action
 from audit.models import Event, LogTail
-from audit.proof import records, registry, tree
+from audit.proof import reading, records, registry, tree
+from config.management.commands import migrate
 from tests import people
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +59,14 @@ def test_an_untouched_system_is_whole(capsys: pytest.CaptureFixture[str]) -> Non
         ("records and events", "columns differ", ["update accounts_historicaluser set language = 'xx'"]),
         ("records and events", "not what the event wrote", [
             "update accounts_historicaluser set record = replace(record, 'version', 'Version')"]),
+        ("records and events", "its columns differ", [
+            "update accounts_historicaluser set history_user_id = 'x'"]),
+        ("records and events", "columns differ from its record", [
+            "update accounts_historicaluser set record = 'no text'"]),
+        ("records and events", "names another action", [
+            "update accounts_historicaluser set action_id = history_id"]),
+        ("records and events", "no event wrote this row", [
+            "update audit_event set body = '{}' where seq = 0"]),
         ("records and events", "and gone", ["delete from accounts_historicaluser"]),
         ("rows and history", "differs from its last", ["update accounts_user set language = 'xx'"]),
         ("rows and history", "and gone", ["delete from accounts_rolegrant"]),
@@ -87,6 +103,65 @@ def test_a_history_row_that_no_event_wrote_is_found() -> None:
         " from accounts_historicalrolegrant limit 1"
     )
     assert any("no event wrote this row" in line for line in findings()["records and events"])
+
+
+def test_a_row_changed_and_then_deleted_is_gone_by_its_history(at: datetime.datetime) -> None:
+    """Its removal has the version of the change before: taken for older, the row would read as missing."""
+    row = RoleGrant.objects.first()
+    key = row.pk  # deleting takes it from the instance
+    change_and_delete(row=row, by=people.SETUP, at=at)
+    last = RoleGrant.history.filter(id=key).values_list("version", "history_type")
+    assert sorted(last) == [(0, "+"), (1, "-"), (1, "~")]
+    assert not any(findings().values())
+    tamper("update accounts_historicalrolegrant set history_type = '~' where history_type = '-'")
+    assert findings()["rows and history"] == [f"accounts_rolegrant {key}: in its history, and gone"]
+
+
+@action("test.changed")
+def change_and_delete(*, row: Any, by: Any, at: datetime.datetime) -> None:
+    row.save()
+    row.delete()
+
+
+def test_a_row_that_was_deleted_and_is_there_again_is_found(at: datetime.datetime) -> None:
+    row = RoleGrant.objects.first()
+    key = row.pk  # deleting takes it from the instance
+    kept = ", ".join(f.column for f in RoleGrant._meta.concrete_fields)
+    tamper(f"create table kept_rows as select {kept} from accounts_rolegrant")
+    change_and_delete(row=row, by=people.SETUP, at=at)
+    named = "id::text" if connection.vendor == "postgresql" else "id"
+    wanted = str(key) if connection.vendor == "postgresql" else key.hex
+    tamper(
+        f"insert into accounts_rolegrant({kept}) select {kept} from kept_rows where {named} = '{wanted}'",
+        "drop table kept_rows",
+    )
+    found = findings()["rows and history"]
+    assert found == [f"accounts_rolegrant {key}: deleted in its history, and still there"]
+
+
+def test_where_the_quick_look_fails_django_has_the_last_word() -> None:
+    """A column whose type the quick look does not know is no false alarm, and no free pass."""
+    reader = reading.Reader(RoleGrant.history.model)
+    row = next(reader.rows())
+    assert reader.agrees(row)
+    reader.writers[reader.names.index("role")] = lambda value: f"odd {value}"
+    assert reader.agrees(row)
+    assert not reader.agrees(row._replace(key=str(uuid.uuid4())))
+    assert [reading._json(value) for value in ("{}", "plain words", 3)] == [{}, "plain words", 3]
+    assert reading._hyphens(None) is None
+    assert reading._hyphens("short") == "short"
+    assert reading.key_text(row.key) == row.key
+
+
+def test_migrate_may_begin_where_triggers_are_missing() -> None:
+    """It is what puts them up: refusing to begin because of them (the mutant, Django's own) is a dead end."""
+    name = "accounts_historicaluser_no_update"
+    with guards.lifted(connection):
+        assert [error.id for error in checks.guards_stand(None, ["default"])][:1] == ["abarona.E002"]
+        with pytest.raises(SystemCheckError, match=name):
+            django_migrate.Command().check(databases=["default"])
+        migrate.Command().check(databases=["default"])
+    assert checks.guards_stand(None, ["default"]) == []
 
 
 def test_unreadable_event_text_is_no_crash() -> None:

@@ -14,7 +14,7 @@ from accounts.models import RoleGrant
 from audit import guards
 from audit.checkpoints.models import TableShape
 from audit.models import Event
-from audit.proof import records, registry, shapes
+from audit.proof import reading, registry, shapes
 from tests import people
 from tests.plugins.roles import as_owner
 
@@ -116,10 +116,10 @@ def test_a_record_holds_the_fields_of_its_day(monkeypatch: pytest.MonkeyPatch) -
     """A column that is younger than the record is not in it; one that was dropped is in it alone."""
     people.coordinator()
     row = RoleGrant.history.values().get()
-    assert records._columns_match(row)
-    assert records._columns_match({**row, "shelf": "new"})
-    assert records._columns_match({name: value for name, value in row.items() if name != "role"})
-    assert not records._columns_match({**row, "role": "auditor"})
+    assert reading.columns_match(row)
+    assert reading.columns_match({**row, "shelf": "new"})
+    assert reading.columns_match({name: value for name, value in row.items() if name != "role"})
+    assert not reading.columns_match({**row, "role": "auditor"})
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ __all__ = ["sandbox"]
 
 @pytest.mark.django_db(transaction=True)
 def test_a_donor_signs_in_and_looks_round(
-    sandbox: Sandbox,  # noqa: F811
+    sandbox: Sandbox,
     live_server: LiveServer,
     new_visitor: NewVisitor,
     keep_screen: KeepScreen,

@@ -286,10 +286,10 @@ def _sign_in_by_code(run: Run) -> None:
     run.secrets |= {f"code in letter {number}": code.encode() for number, code in enumerate(codes)}
     rows = list(SignInCode.objects.all())
     donors = [
-        found
+        who
         for row in rows
         for code in codes
-        if (found := signing_in.check(row.pk, code, at=timezone.now())) is not None
+        if (who := signing_in.check(row.pk, code, at=timezone.now())) is not None
     ]
     assert donors, "nobody could sign in by their code"
     run.secrets["session of a giver"] = signing_in.begin(donors[0], timezone.now()).encode()

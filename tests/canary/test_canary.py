@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ PLANTED = [
 
 
 @pytest.fixture(scope="module")
-def run(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Run]:
+def run(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Run:
     with django_db_blocker.unblock(), driving.emptied_after():
         try:
             driven = driving.drive(Path(tmp_path_factory.mktemp("lists")))

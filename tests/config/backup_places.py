@@ -27,11 +27,14 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 def empty_machine(folder: Path, settings: Any) -> Iterator[None]:
     """Inside, everything is where nothing is yet. Outside, all is as it was."""
     names = {alias: connections[alias].settings_dict["NAME"] for alias in ALIASES}
-    kept = {name: getattr(settings, name) for name in ("DATA_DIR", "FILES_DIR", "REPORTS_DIR", "KEY_FILE")}
+    kept = {
+        name: getattr(settings, name)
+        for name in ("DATA_DIR", "FILES_DIR", "REPORTS_DIR", "KEY_FILE", "LOG_KEY_FILE")
+    }
     as_owner = settings.DATABASE_AS_OWNER
     settings.DATA_DIR, settings.DATABASE_AS_OWNER = folder, True  # as "restore" and "upgrade" run
     settings.FILES_DIR, settings.REPORTS_DIR = folder / "files", folder / "reports"
-    settings.KEY_FILE = folder / "keys" / "keys.json"
+    settings.KEY_FILE, settings.LOG_KEY_FILE = folder / "keys" / "keys.json", folder / "keys" / "log.json"
     settings.KEY_FILE.parent.mkdir(parents=True)
     fresh = {alias: _fresh(alias, folder) for alias in ALIASES}
     roles.act_as_owner()

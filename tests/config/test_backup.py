@@ -13,6 +13,7 @@ from django.db import ProgrammingError, connections
 from django.utils import timezone
 
 from accounts.models import User
+from audit.checkpoints import signing
 from audit.models import Event
 from config.backup import container, engines, making, restoring, upgrading
 from tests import people
@@ -33,7 +34,7 @@ def here(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iter
     places.programs(monkeypatch)
     settings.DATA_DIR = tmp_path / "here"
     settings.DATA_DIR.mkdir()
-    settings.KEY_FILE = settings.DATA_DIR / "keys.json"
+    settings.KEY_FILE, settings.LOG_KEY_FILE = settings.DATA_DIR / "keys.json", settings.DATA_DIR / "log.json"
     settings.FILES_DIR, settings.REPORTS_DIR = settings.DATA_DIR / "files", settings.DATA_DIR / "reports"
     settings.REPORTS_DIR.mkdir()
     keyfile.create(settings.KEY_FILE)
@@ -83,6 +84,8 @@ def test_the_drill(  # noqa: PLR0915  one story, told in its order
         indexes.replace("test.name", user.pk, [indexes.exact_index("test.name", str(user.pk))])
     (settings.REPORTS_DIR / "r.pdf").write_bytes(b"report")
     (settings.FILES_DIR / "half.part").write_bytes(b"half")
+    signing.announce_first_key(by=people.SETUP, at=people.START)
+    log_key = settings.LOG_KEY_FILE.read_text()
     main = backup(tmp_path / "main.backup")
     old_keys = backup(tmp_path / "old.keys", keys=True)
     assert main.stat().st_mode & 0o777 == 0o600
@@ -102,6 +105,10 @@ def test_the_drill(  # noqa: PLR0915  one story, told in its order
         assert "Its log had at least" in told
         run("verify")
         assert opened(alder.pk) == MARK
+        # The log goes on under its own key: 'backup --keys' holds it, the other backup does not.
+        assert settings.LOG_KEY_FILE.read_text() == log_key
+        assert settings.LOG_KEY_FILE.stat().st_mode & 0o777 == 0o600
+        assert signing.checkpoint_now(by=people.SETUP, at=timezone.now())
         with reading.reading("staff:drill", "drill"):
             assert b"".join(files.open_file(SealedFile.objects.get(pk=paper.pk))) == PAPER
         assert (settings.REPORTS_DIR / "r.pdf").read_bytes() == b"report"
@@ -116,6 +123,7 @@ def test_the_drill(  # noqa: PLR0915  one story, told in its order
                 run("restore", str(again))
         # The mutant: with the key store of before, they would be readable again. So its time is short.
         places.wipe(tmp_path / "there")
+        settings.LOG_KEY_FILE.write_text("another, which no backup replaces")
         monkeypatch.setattr(timezone, "now", lambda: people.START.replace(year=2099))
         with pytest.raises(CommandError, match="could be read again"):
             run("restore", str(old_keys))
@@ -123,6 +131,7 @@ def test_the_drill(  # noqa: PLR0915  one story, told in its order
         places.programs(monkeypatch)
         run("restore", str(old_keys))
         run("restore", str(main))
+        assert settings.LOG_KEY_FILE.read_text().startswith("another")
         assert opened(birch.pk) == "Бярозка"
 
 

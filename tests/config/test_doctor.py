@@ -14,6 +14,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from audit import guards, keeping
+from audit.checkpoints import keys as log_keys
+from audit.checkpoints import signing
 from config import health, heartbeat
 from config.backup import upgrading
 from tests import people
@@ -73,6 +75,23 @@ def test_the_key_file(tmp_path: Path, settings: Any, at: datetime.datetime) -> N
     assert "does not open" in found(health.key_file, at)[1]
     settings.KEY_FILE.write_text("{}")
     assert found(health.key_file, at) == (False, "this is no key file")
+
+
+def test_the_key_of_the_log(tmp_path: Path, settings: Any, at: datetime.datetime) -> None:
+    """It stays when KEY_FILE lies in memory; beside it (the mutant) it would go with the power."""
+    settings.RUNTIME_DIR = tmp_path / "run"
+    settings.KEY_FILE = settings.RUNTIME_DIR / "keys.json"
+    settings.LOG_KEY_FILE = tmp_path / "keys" / "log.json"
+    assert log_keys.path() == settings.LOG_KEY_FILE
+    assert "none yet" in found(health.log_key, at)[1]
+    signing.announce_first_key(by=people.SETUP, at=at)
+    assert found(health.log_key, at)[0]
+    settings.LOG_KEY_FILE.chmod(0o644)
+    assert "chmod 600" in found(health.log_key, at)[1]
+    settings.LOG_KEY_FILE.unlink()
+    assert "no signing key" in found(health.log_key, at)[1]
+    settings.LOG_KEY_FILE = settings.RUNTIME_DIR / "log.json"
+    assert "gone when the machine stops" in found(health.log_key, at)[1]
 
 
 def test_the_rest(at: datetime.datetime, monkeypatch: pytest.MonkeyPatch) -> None:

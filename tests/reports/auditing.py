@@ -13,11 +13,11 @@ from audit import guards
 from audit.actions import action
 from audit.actors import Machine
 from tests import people
-from tests.treasury.world import AT, WORKER, World, key, raw
+from tests.treasury.world import AT, World, key, raw
 from treasury.actions import claims, grants, payments
 from treasury.actions.vouchers import add_voucher_file
 from treasury.kinds import Category, VoucherKind
-from treasury.models import Claim, Payee
+from treasury.models import Claim
 from vault import files
 
 FROM, TO = datetime.date(2026, 3, 1), datetime.date(2026, 3, 5)
@@ -138,10 +138,3 @@ def _double_funded_by_sql(paid: Claim) -> int:
     )
     guards.install(connection)
     return int(paid.paid_in.number)
-
-
-def payee_of(made: Audited) -> Payee:
-    return made.honest.payee
-
-
-__all__ = ["FROM", "PERIOD", "TO", "WORDS", "WORKER", "Audited", "audited", "guest", "payee_of", "picture"]

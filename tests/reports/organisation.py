@@ -36,7 +36,7 @@ class Organisation:
         world = World.made()
         world.fund("own", FundKind.CASE, 4_000, case_ids=[world.case_id])
         world.fund("reserve", FundKind.RESERVE, 10_000)
-        grant = _grant(world)
+        grant = north(world)
         world.gift(970, fee_minor=30)
         _ceiling(world, world.case_id)
         payment = _pay(world, 12_000, 11_500)
@@ -64,7 +64,8 @@ class Organisation:
         )
 
 
-def _grant(world: World) -> Grant:
+def north(world: World) -> Grant:
+    """A grant of a year in three lines, its first instalment received."""
     made = grants.open_grant(
         code="north", name="Counsel at the first hearing", funder="Example Foundation",
         agreement_ref="EF-1", amount_minor=100_000, starts_on=AT.date(),

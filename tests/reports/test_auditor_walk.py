@@ -279,6 +279,6 @@ def a_guest_is_out_when_the_time_is_over(books: Audited) -> None:
     assert auditor.get(reverse("desk:samples")).status_code == 200
     assert end_roles_run_out(by=people.SETUP, at=timezone.now()) == 0
     assert not RoleGrant.objects.live(late).filter(user=books.auditor).exists()
-    assert end_roles_run_out(by=people.SETUP, at=late) == 1
+    assert end_roles_run_out(by=people.SETUP, at=late) == 3
     assert auditor.get(reverse("desk:samples")).status_code == 302
     assert not User.objects.get(pk=books.auditor.pk).has("audit.work")

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from reports import tasks
 from reports.files import path_of
 from reports.models import Definition, Download, Explanation, IssuedFile, Job, Snapshot
-from tests.reports.organisation import Organisation
+from tests.reports.organisation import north
 from tests.web.desk import Desk, send, signed_in, words
 
 BUILDERS = {"treasurer", "second-officer", "auditor"}
@@ -211,9 +211,8 @@ def test_a_report_is_saved_comes_due_is_made_and_ended(desk: Desk) -> None:
 
 
 def test_the_treasurer_explains_a_variance(desk: Desk) -> None:
-    made_here = Organisation.made()
-    line = made_here.grant.lines.get(number=1)
-    client = signed_in(made_here.world.treasurer)
+    line = north(desk.world).lines.get(number=1)
+    client = signed_in(desk.treasurer)
     said = send(client, "desk:report-explain", line.pk, "2026-03-31", text="Hearings were put off.")
     assert "It is noted." in words(said)
     assert Explanation.objects.get().text == "Hearings were put off."

@@ -1,9 +1,12 @@
 """Money out: paying approved claims and booking running costs the bank has taken."""
 
 import datetime
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.approvals import NeedsSecondPerson, find_approved
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from treasury import batches, books, chart, commitments, drawing, eligible, evidence, lines
@@ -20,6 +23,7 @@ from treasury.kinds import (
     expense_account,
 )
 from treasury.models import Claim, Commitment, Fund, Journal
+from treasury.second import second_person
 
 
 class SoleApprover(DomainError):
@@ -36,6 +40,23 @@ class PayeeUnchecked(DomainError):
     message = _("Nobody has checked this payee yet. Record the check on the payee's page, then pay.")
 
 
+def payment_terms(claim: Claim) -> dict[str, Any]:
+    """The payload a second person approves (kind "payment", object: the claim)."""
+    return {"payee": str(claim.payee_id), "base_minor": claim.base_minor}
+
+
+def takes_two(claim: Claim) -> bool:
+    """Whether paying the claim takes a second person: it is above ``PAYMENT_ALONE_MINOR``."""
+    return bool(claim.base_minor > settings.PAYMENT_ALONE_MINOR)
+
+
+def refuse_unagreed(claim: Claim, at: datetime.datetime) -> None:
+    """For a step towards the payment, which leaves the approval to it. Raises NeedsSecondPerson."""
+    terms = payment_terms(claim)
+    if takes_two(claim) and find_approved(kind="payment", object_id=claim.id, payload=terms, at=at) is None:
+        raise NeedsSecondPerson()
+
+
 @action("claim.paid")
 def pay_claim(
     *,
@@ -48,8 +69,9 @@ def pay_claim(
 ) -> Journal:
     """Book the payment of an approved claim; it posts what its commitment holds.
 
-    ``final`` releases what the commitment still holds after it. Raises ClaimNotOpen (also on a retry),
-    SoleApprover, PayeeUnchecked, AboveCommitment, CeilingShort, NotEnoughMoney.
+    ``final`` releases what the commitment still holds after it. Above ``PAYMENT_ALONE_MINOR`` a colleague has
+    agreed before. Raises ClaimNotOpen (also on a retry), SoleApprover, PayeeUnchecked, NeedsSecondPerson,
+    AboveCommitment, CeilingShort, NotEnoughMoney.
     """
     books.lock()
     claim.refresh_from_db()
@@ -57,6 +79,8 @@ def pay_claim(
     if claim.status != ClaimStatus.APPROVED or commitment is None:
         raise ClaimNotOpen()
     _refuse_payer(claim, by)
+    if takes_two(claim):
+        fact(second=second_person("payment", claim.id, payment_terms(claim), by=by, at=at))
     day = on or at.date()
     entries = [_cost(claim, bank), *_sources(claim, commitment, day)]
     if final and (rest := commitments.held_minor(commitment) - claim.base_minor) > 0:

@@ -18,10 +18,12 @@ from accounts.models import Approval, User
 from cases import finding, kinds, worklist
 from cases.actions import office
 from cases.models import Case, Task
+from reports.definitions import waiting as reports_waiting
 from treasury import chart
 from vault.fields import prefetch
 from web.desk.acting import Act, act_page, carry_out, press, sent
 from web.desk.audit.start import access_ends, waiting
+from web.desk.cases.handing import waiting_for
 from web.desk.cases.office_forms import TaskForm
 from web.desk.money.overview import reports_due
 from web.desk.people.watch import freezes_for, reviews_for
@@ -85,10 +87,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "approvals": approvals_for(user, now),
         "approvals_url": _address("desk:approvals"),
         "glass": broken_glass(user),
+        "handovers": list(waiting_for(user)) if works else [],
         "freezes": list(freezes_for(user).select_related("user")),
         "doors": [door for door in desk_doors(request) if not door.current],
         "may_take_in": user.has("cases.open"),
         "funder_reports": reports_due(timezone.localdate(now)) if user.has("money.see") else [],
+        "saved_reports": reports_waiting(timezone.localdate(now)) if user.has("reports.build") else [],
+        "today": timezone.localdate(now),
         "currency": chart.base_currency(),
         "now": now,
         "access_ends": access_ends(user, now),

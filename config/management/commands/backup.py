@@ -13,14 +13,16 @@ from config.backup import engines, making
 class Command(BaseCommand):
     help = (
         "Copy database, sealed files and reports into one encrypted file. It holds no key of anybody; with"
-        " --keys copy the wrapped keys instead, to be kept elsewhere and for a short time only."
+        " --keys copy the wrapped keys and the log's signing key instead, for elsewhere and a short time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--out", type=Path, required=True, metavar="FILE", help="a file that is not there"
         )
-        parser.add_argument("--keys", action="store_true", help="the key store, and nothing else")
+        parser.add_argument(
+            "--keys", action="store_true", help="the key store and the log's signing key, and nothing else"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         out, kind = options["out"], "keys" if options["keys"] else making.MAIN

@@ -119,7 +119,11 @@ def _confirmed(request: HttpRequest) -> list[uuid.UUID]:
 
 
 def _result(request: HttpRequest, given: dict[str, Any], case: Case, name: str) -> Result:
-    told = {"source": kinds.Source(given["source"]), "by": person(request), "at": timezone.now()}
+    told: dict[str, Any] = {
+        "source": kinds.Source(given["source"]),
+        "by": person(request),
+        "at": timezone.now(),
+    }
     try:
         with once(f"form:{given['once']}:{case.pk}"):
             if given["happened"] == Happened.RELEASED:

@@ -9,6 +9,7 @@ from web.desk.cases import (
     costs,
     court,
     entries,
+    handing,
     hearings,
     history,
     intake,
@@ -24,6 +25,10 @@ from web.desk.cases import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.cases, name="cases"),
     path("new/", intake.new_case, name="case-new"),
+    path("hand-over/", handing.propose, name="handover-new"),
+    path("hand-over/<uuid:handover_id>/take/", handing.take, name="handover-take"),
+    path("hand-over/<uuid:handover_id>/drop/", handing.drop, name="handover-drop"),
+    path("day/", handing.day_sheet, name="day-sheet"),
     path("bulk/", bulk.ask, name="cases-bulk"),
     path("bulk/apply/", bulk.apply, name="cases-bulk-apply"),
     path("<uuid:case_id>/", overview.overview, name="case"),

@@ -146,9 +146,14 @@ class PayForm(OnceForm):
         label=_("Nothing more will come for this commitment: release what is left"), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, amount: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.amount = amount
         self.fields["bank"].choices = banks()  # type: ignore[attr-defined]
+
+    def also_said(self) -> list[tuple[str, str]]:
+        """What a colleague reads besides: the form itself holds no amount."""
+        return [(str(_("Amount")), self.amount)]
 
 
 def banks() -> list[tuple[str, str]]:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.approvals import NeedsSecondPerson
+from treasury.actions.payments import refuse_unagreed
 from treasury.bank.models import BankAccount, PaymentFile
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim
@@ -20,6 +22,7 @@ from web.desk.money.fund_forms import day_field
 from web.desk.money.rooms import money_page, name_cases
 from web.forms import OnceForm
 from web.loading import load, person, require, room
+from web.pieces import Text
 
 _MOST = 200
 
@@ -50,7 +53,7 @@ def payment_file(request: HttpRequest) -> HttpResponse:
     waiting = Claim.objects.payable().visible_to(user).select_related("payee").prefetch_related("orders")
     rows = list(waiting.order_by("invoiced_on", "entered_at")[:_MOST])
     for row in rows:
-        row.why_not = why_not(row)  # type: ignore[attr-defined]
+        row.why_not = why_not(row) or _unagreed(row)  # type: ignore[attr-defined]
     if request.method == "POST":
         require(request, "money.pay")
     form = sent(request, FileForm, initial={"execute_on": timezone.localdate()})
@@ -68,6 +71,14 @@ def payment_file(request: HttpRequest) -> HttpResponse:
             for order in file.orders.all()
         )
     return money_page(request, "payment_list", "payments", form=form, rows=rows, files=files)
+
+
+def _unagreed(claim: Claim) -> Text:
+    try:
+        refuse_unagreed(claim, timezone.now())
+    except NeedsSecondPerson:
+        return _("Above the limit for one person: a colleague has to agree first. Ask on “Pay it”.")
+    return ""
 
 
 def _handed_out(content: bytes, day: datetime.date) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from treasury.actions import payments as actions
 from treasury.kinds import Category, ClaimStatus, VoucherKind
 from treasury.models import Claim
 from web.desk.acting import Act, act_page, carry_out, sent
+from web.desk.asking import Ask, after, agreed, ask_or_do, two_person_page, typed
 from web.desk.money.claim_forms import PayForm, RunningCostForm
 from web.desk.money.rooms import money_page, name_cases
 from web.formats import write_money
@@ -38,16 +40,28 @@ def pay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     claim: Claim = load(Claim.objects.visible_to(person(request)).select_related("payee"), pk)
     if request.method == "GET" and claim.status != ClaimStatus.APPROVED:
         return redirect("desk:claim", pk)
-    form = sent(request, PayForm, initial={"on": timezone.localdate()})
-    if form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("on", "bank", "final")}
-        words = _("The payment is booked.")
-        if carry_out(request, form, actions.pay_claim, words, claim=claim, **values):
-            return redirect("desk:claim", pk)
+    approval, back = agreed(request), reverse("desk:claim", args=[pk])
     amount = write_money(claim.base_minor, chart.base_currency())
+    initial = typed(approval, PayForm) or {"on": timezone.localdate()}
+    form = sent(request, PayForm, amount=amount, initial=initial)
+    if form.is_valid() and _pay(request, form, claim):
+        return after(form, back)
     lead = _("It posts what is reserved for the claim, batch by batch, oldest first.")
-    back = reverse("desk:claim", args=[pk])
-    return act_page(request, form, Act(_("Pay %s") % amount, _("Book the payment"), back, lead))
+    if actions.takes_two(claim) and approval is None:
+        limit = write_money(settings.PAYMENT_ALONE_MINOR, chart.base_currency())
+        more = _("Above %s a colleague has to agree first: this asks them.") % limit
+        lead = f"{lead} {more}"
+    page = Act(_("Pay %s") % amount, _("Book the payment"), back, lead)
+    return two_person_page(request, form, page, approval)
+
+
+def _pay(request: HttpRequest, form: PayForm, claim: Claim) -> bool:
+    values = {name: form.cleaned_data[name] for name in ("on", "bank", "final")}
+    words = str(_("The payment is booked."))
+    if not actions.takes_two(claim):
+        return carry_out(request, form, actions.pay_claim, words, claim=claim, **values)
+    ask = Ask("payment", claim.pk, actions.payment_terms(claim))
+    return ask_or_do(request, form, ask, actions.pay_claim, words, claim=claim, **values)
 
 
 @require_http_methods(["GET", "POST"])
