@@ -81,11 +81,11 @@ class _TokensOnly:
         return super().process_rhs(compiler, connection)  # type: ignore[misc]
 
 
-class _Exact(_TokensOnly, lookups.Exact):  # type: ignore[type-arg]
+class _Exact(_TokensOnly, lookups.Exact):
     """Only for tokens."""
 
 
-class _In(_TokensOnly, lookups.In):  # type: ignore[type-arg]
+class _In(_TokensOnly, lookups.In):
     """Only for tokens."""
 
 

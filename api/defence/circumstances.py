@@ -146,7 +146,7 @@ class TransferIn(Strict):
     source = OneOf(kinds.Source)  # type: ignore[assignment]  # DRF's metaclass moves it away
 
 
-class UntilIn(Strict):
+class CustodyEndIn(Strict):
     until_on = Day()
 
 
@@ -169,7 +169,7 @@ class TestimonyIn(Strict):
     may_share = Flag(default=False)
 
 
-class WithdrawnIn(Strict):
+class TestimonyEndIn(Strict):
     withdrawn_on = Day()
 
 
@@ -202,7 +202,7 @@ class ReferralIn(Strict):
     remark = Text(default="", max_length=2000)
 
 
-class OutcomeIn(Strict):
+class ReferralOutcomeIn(Strict):
     outcome = OneOf(lists.ReferralOutcome)
     outcome_on = Day()
 
@@ -238,18 +238,20 @@ def _ending(place: str, room: Resource, act: Act) -> list[URLPattern]:
 
 urlpatterns: list[URLPattern] = [
     *_room("custody-periods", CUSTODY, acts.record_custody, CustodyIn),
-    *_ending("custody-periods/end", CUSTODY, Act(acts.end_custody, WORK, "period", UntilIn)),
+    *_ending("custody-periods/end", CUSTODY, Act(acts.end_custody, WORK, "period", CustodyEndIn)),
     *deed(f"{CASE}transfer/", OPEN, Act(bulk.transfer_client, WORK, "case", TransferIn, CUSTODY, adds=True)),
     *_room("incidents", INCIDENTS, acts.record_incident, IncidentIn),
     *_room("testimonies", TESTIMONIES, acts.take_testimony, TestimonyIn),
     *_ending(
-        "testimonies/withdraw", TESTIMONIES, Act(acts.withdraw_testimony, WORK, "testimony", WithdrawnIn)
+        "testimonies/withdraw", TESTIMONIES, Act(acts.withdraw_testimony, WORK, "testimony", TestimonyEndIn)
     ),
     *_room("officials", OFFICIALS, acts.name_official, OfficialIn),
     *_room("parties", PARTIES, acts.name_party, PartyIn),
     *_room("recognitions", RECOGNITIONS, acts.record_recognition, RecognitionIn),
     *_ending("recognitions/end", RECOGNITIONS, Act(acts.end_recognition, WORK, "recognition", EndedIn)),
     *_room("referrals", REFERRALS, acts.refer_client, ReferralIn),
-    *_ending("referrals/outcome", REFERRALS, Act(acts.record_referral_outcome, WORK, "referral", OutcomeIn)),
+    *_ending(
+        "referrals/outcome", REFERRALS, Act(acts.record_referral_outcome, WORK, "referral", ReferralOutcomeIn)
+    ),
     *_room("observations", OBSERVERS, acts.record_observers, ObserversIn),
 ]

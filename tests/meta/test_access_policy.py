@@ -1,11 +1,13 @@
 """One access policy, written down once more in plain Python, against what the program really answers.
 
-Random histories (access given, ended and run out, roles changed, teams, broken glass, people cut off), then
-the list, the page, the search, the history, who opened it, and the API are compared with the policy.
+Random histories (access given, ended and run out, roles changed, teams, broken glass, people cut off, cases
+closed), then the list, the page, the search, the history, who opened it, the file of a voucher, the copy for
+the person, and the API are compared with the policy.
 ``ACCESS_EXAMPLES=200`` makes a long run.
 """
 
 import datetime
+import hashlib
 import itertools
 import os
 import uuid
@@ -28,15 +30,23 @@ from accounts.actions.teams import InTeam, add_team, end_team_access, grant_team
 from accounts.models import Grant, RoleGrant, Team, TeamGrant, TeamMember, User
 from cases.actions.intake import receive_case
 from cases.actions.reference import load_reference
+from cases.actions.status import change_status, close_case
 from cases.intake.facts import Intake
-from cases.kinds import Confidentiality
+from cases.kinds import CaseStatus, ClosingReason, Confidentiality
 from cases.models import Case
 from tests import people
+from treasury.actions.claims import enter_claim
+from treasury.actions.payees import add_payee
+from treasury.kinds import Category, PayeeKind, VoucherKind
+from treasury.models import VoucherFile
+from vault import files
+from vault.cleaning.kinds import FileType
 
 EXAMPLES = int(os.environ.get("ACCESS_EXAMPLES", "6"))
 ROLES = ("coordinator", "second-officer", "auditor", "treasurer", "administrator", "lawyer")
 USERS, CASES = range(3), range(3)
 WORKS = {"coordinator", "second-officer"}
+EXPORTS = {"administrator", "second-officer"}
 _numbers = itertools.count()
 
 users, cases = st.sampled_from(USERS), st.sampled_from(CASES)
@@ -51,6 +61,7 @@ STEPS = st.one_of(
     st.tuples(st.just("team"), cases, st.integers(1, 48)),
     st.tuples(st.just("unteam"), cases),
     st.tuples(st.just("cut"), users),
+    st.tuples(st.just("close"), cases),
 )
 
 
@@ -86,6 +97,17 @@ class Policy:
         if self.roles[user] & {"auditor", "second-officer"}:
             return self.lists(user, case)
         return self.opens(user, case)
+
+    def voucher(self, user: int, case: int) -> bool:
+        """Money's own people, and coordinators whose case it is; auditors see figures, no papers."""
+        if user in self.cut:
+            return False
+        money = bool(self.roles[user] & {"treasurer", "second-officer"})
+        return money or ("coordinator" in self.roles[user] and self.opens(user, case))
+
+    def export(self, user: int) -> bool:
+        """Who may ask for a person's copy; two of them together get it."""
+        return user not in self.cut and bool(self.roles[user] & EXPORTS)
 
 
 @dataclass
@@ -178,6 +200,14 @@ class House:
             end_team_access(grant=grant, reason="over", **self.meta)
         self.policy.shared.pop(case, None)
 
+    def do_close(self, case: int) -> None:
+        """A closed case is as open or shut to each as before, a restricted one too."""
+        row = Case.objects.get(pk=self.cases[case].pk)
+        if row.status == CaseStatus.CLOSED:
+            return
+        change_status(case=row, to=CaseStatus.ELIGIBLE, **self.meta)
+        close_case(case=row, reason=ClosingReason.ENDED, **self.meta)
+
     def do_cut(self, user: int) -> None:
         if user in self.policy.cut:
             return
@@ -234,6 +264,21 @@ def differences(house: House) -> list[str]:
     return found
 
 
+def voucher_of(house: House, case: int) -> VoucherFile:
+    """A claim on the case by its owner, with a file."""
+    owner = people.coordinator(f"clerk-{next(_numbers)}")
+    words = {"by": owner, "at": house.policy.now}
+    paper = f"invoice {uuid.uuid4()}".encode()
+    digest = hashlib.sha256(paper).hexdigest()
+    payee = add_payee(kind=PayeeKind.COUNSEL, name="Invented Лоер", country="lt", **words)
+    claim = enter_claim(
+        payee=payee, voucher_kind=VoucherKind.INVOICE, invoiced_on=house.policy.now.date(), amount_minor=100,
+        category=Category.FEE, case_id=house.cases[case].pk,
+        voucher=files.Cleaned(FileType.TEXT, paper, digest, digest), **words,
+    )  # fmt: skip
+    return VoucherFile.objects.get(claim=claim)
+
+
 def pages(house: House, user: int, case: int) -> dict[str, bool]:
     """What somebody gets who asks every door for this case: is it there, is the name in it."""
     person, row, name = house.person(user), house.cases[case], house.names[case]
@@ -245,6 +290,8 @@ def pages(house: House, user: int, case: int) -> dict[str, bool]:
     history = browser.get(reverse("desk:case-history", args=[row.pk]))
     opened = browser.get(reverse("desk:case-opened", args=[row.pk]))
     listed = browser.get(reverse("desk:cases"), {"view": "all", "order": "newest"})
+    voucher = browser.get(reverse("desk:voucher", args=[voucher_of(house, case).pk]))
+    copy = browser.get(reverse("desk:person-export", args=[row.client_id]))
     searched = browser.post(reverse("desk:cases"), {"q": name.split()[0]})
     answer = {
         "detail": detail.status_code == 200,
@@ -255,6 +302,8 @@ def pages(house: House, user: int, case: int) -> dict[str, bool]:
         "list": row.reference in listed.content.decode(),
         "list name": name in listed.content.decode(),
         "search name": name in searched.content.decode(),
+        "voucher": voucher.status_code == 200 and b"invoice" in b"".join(voucher.streaming_content),
+        "export": copy.status_code == 200,
     }
     return answer | machine(person, row, name)
 
@@ -290,6 +339,8 @@ def wanted(policy: Policy, user: int, case: int) -> dict[str, bool]:
         "list": lists,
         "list name": opens,
         "search name": opens,
+        "voucher": policy.voucher(user, case),
+        "export": policy.export(user),
         "api": api,
         "api name": opens,
         "api client": opens,

@@ -66,7 +66,9 @@ def test_a_role_is_given_by_two_people(desk: Desk) -> None:
     assert waiting_count(desk.second, timezone.now()) == 1
     assert "You agreed." in words(send(second, "desk:approval-decide", asked.pk, answer="yes"))
     link = next(row.page for row in admin.get(reverse("desk:approvals")).context["mine"])
-    done = admin.post(link, {"role": "auditor", "until": "2099-12-31", "once": "role-of-a-test-0001"}, follow=True)
+    done = admin.post(
+        link, {"role": "auditor", "until": "2099-12-31", "once": "role-of-a-test-0001"}, follow=True
+    )
     assert "The role is given." in words(done)
     assert User.objects.get(pk=whom.pk).has("audit.see")
     ended = send(admin, "desk:role-end", whom.role_grants.get().pk)

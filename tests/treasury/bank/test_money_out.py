@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from accounts.approvals import NeedsSecondPerson
+from accounts.approvals import NeedsSecondPerson, decide_approval, request_approval
 from tests.treasury.bank.banking import NOW, Bank
 from tests.treasury.bank.camt_files import Entry
 from tests.treasury.world import free, totals
 from treasury import payment_files
-from treasury.actions import other_gifts
+from treasury.actions import other_gifts, payments
 from treasury.actions.payees import add_payee, check_payee
 from treasury.bank.models import BankAccount, PaymentFile, PaymentOrder
 from treasury.kinds import AccountKind, ClaimStatus, PayeeKind
@@ -131,3 +131,23 @@ def test_a_gift_in_cash_takes_two_people(bank: Bank) -> None:
     assert (free(bank.world.general) - before, totals("cash:main")[0]) == (4_000, 4_000)
     with reading("staff:test", "test"):
         assert type(journal).objects.get(pk=journal.pk).note == "counted by two, slip 7"
+
+
+def test_a_large_payment_goes_into_no_file_before_a_colleague_agreed(bank: Bank, settings: Any) -> None:
+    settings.PAYMENT_ALONE_MINOR = 9_999
+    claim = claim_of(bank, 10_000)
+    with pytest.raises(NeedsSecondPerson):
+        made(bank, claim)
+    asked = request_approval(
+        kind="payment",
+        object_id=claim.id,
+        payload=payments.payment_terms(claim),
+        by=bank.world.treasurer,
+        at=NOW,
+    )
+    decide_approval(approval=asked, agrees=True, by=bank.world.second, at=NOW)
+    assert made(bank, claim).record.order_count == 1
+    code = PaymentOrder.objects.get().end_to_end
+    assert bank.send(Entry("2026-05-04", -10_000, end_to_end=code)).accepted == 1
+    claim.refresh_from_db()
+    assert claim.status == ClaimStatus.RECONCILED
