@@ -16,7 +16,7 @@ def sealed_context(rows: Sequence[Any], *names: str) -> dict[str, Any]:
 
 
 def read(serializer: BaseSerializer[Any], row: Any, name: str) -> str | None:
-    """A sealed field's value, "erased" once the person is; None where it may not be opened or was not asked."""
+    """A sealed field's value, "erased" once the person is; None where it may not be opened or none asked."""
     if row.pk not in serializer.context.get("open", ()):
         return None
     value = getattr(row, name)

@@ -208,9 +208,9 @@ def _query(name: str, shape: dict[str, Any], words: str = "") -> OpenApiParamete
 
 def _filter(name: str, made: Any) -> OpenApiParameter:
     if isinstance(made, ChoiceFilter):
-        return _query(
-            name, {"type": "string", "enum": [str(value) for value, _words in made.extra["choices"]]}
-        )
+        choices = made.extra["choices"]  # a function where they are known only once all apps are there
+        words = choices() if callable(choices) else choices
+        return _query(name, {"type": "string", "enum": [str(value) for value, _words in words]})
     if isinstance(made, DateFilter):
         return _query(name, {"type": "string", "format": "date"})
     if isinstance(made, UUIDFilter):

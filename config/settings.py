@@ -151,7 +151,7 @@ SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 60)
 STEP_UP_REQUIRED = env.flag("STEP_UP_REQUIRED", not DEBUG)
 # How long a case stays open to somebody who broke the glass.
 GLASS_HOURS = env.number("GLASS_HOURS", 24)
-# People outside one's own grants whose sealed values one may be shown in 24 hours; the largest of one's roles.
+# People outside one's own grants whose sealed values one may be shown in 24 hours; the most of one's roles.
 READING_BUDGETS = {
     "coordinator": env.number("READING_BUDGET_COORDINATOR", 300),
     "second-officer": env.number("READING_BUDGET_SECOND_OFFICER", 300),

@@ -34,7 +34,7 @@ class Reader:
         fields = [field for field in model._meta.concrete_fields if field.attname != "record"]
         self.names = [field.attname for field in fields]
         self.writers = [_writer(field) for field in fields]
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self.key_at, self.action_at = (self.names.index(n) for n in (model._meta.pk.attname, "action_id"))
         of = model.instance_type if self.is_history else model  # type: ignore[attr-defined]
         self.record_table = of._meta.db_table
@@ -47,7 +47,7 @@ class Reader:
     def rows(self) -> Iterator[Stored]:
         """All rows, in whatever order the engine has them."""
         quote = connection.ops.quote_name
-        columns = ", ".join(map(quote, ["record", *self.columns]))
+        columns = ", ".join(quote(column) for column in ["record", *self.columns])
         key, action = self.writers[self.key_at], self.writers[self.action_at]
         for record, *values in rows.raw(f"select {columns} from {quote(self.table)}"):  # noqa: S608  our own names
             yield Stored(
@@ -89,7 +89,7 @@ def columns_match(row: dict[str, Any]) -> bool:
 
 def key_text(value: Any) -> str:
     """An id as the driver gives it, as ids are written."""
-    return _hyphens(value) if isinstance(value, str) and connection.vendor == "sqlite" else str(value)
+    return str(_hyphens(value) if isinstance(value, str) and connection.vendor == "sqlite" else value)
 
 
 def _same(stored: Any, recorded: Any) -> bool:
@@ -118,7 +118,7 @@ def _hyphens(value: str | None) -> str | None:
 
 
 def _moment(value: datetime.datetime | None) -> str | None:
-    return value and f"{value.isoformat(timespec='microseconds')}+00:00"
+    return None if value is None else f"{value.isoformat(timespec='microseconds')}+00:00"
 
 
 def _json(value: Any) -> Any:

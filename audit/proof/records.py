@@ -141,7 +141,7 @@ def _both(model: type[Tracked]) -> tuple[Iterator[tuple[Any, ...]], Iterator[tup
     """The rows, id first, and the last history row of each with the kind of change before it."""
     kept_in, quote = history_model(model), connection.ops.quote_name
     kept = {field.attname for field in kept_in._meta.concrete_fields}
-    shared = [field.column for field in model._meta.concrete_fields if field.attname in kept]
+    shared = [str(field.column) for field in model._meta.concrete_fields if field.attname in kept]
     columns = ", ".join(quote(column) for column in sorted(shared, key=lambda column: column != "id"))
     current = f"select {columns} from {quote(model._meta.db_table)} order by id"  # noqa: S608  our own names
     # A removal has the version of the last change, so it must come after it.

@@ -73,8 +73,7 @@ def _place(alias: str) -> str:
 
 
 def _sqlite(place: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{place}?mode=ro", uri=True, timeout=60, isolation_level=None)
-    return connection
+    return sqlite3.connect(f"file:{place}?mode=ro", uri=True, timeout=60, isolation_level=None)
 
 
 def _where(alias: str) -> list[str]:

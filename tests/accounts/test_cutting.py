@@ -1,5 +1,6 @@
 """An arrest, a stolen phone: what was within reach, one act that ends it, and the whole house locked down."""
 
+import datetime
 import io
 import json
 from typing import Any
@@ -18,6 +19,7 @@ from accounts.actions.access import find_token, issue_token
 from accounts.actions.people import reset_second_factor
 from accounts.models import CutOff, Grant, Lockdown, User
 from audit.actions import action
+from audit.actors import Actor
 from audit.models import Event
 from cases.models import Case
 from donations.models import CampaignPage
@@ -128,7 +130,12 @@ def test_a_lockdown_shuts_the_house_until_two_people_open_it() -> None:
     browser = signed_in(office.coordinator)
     assert browser.get(reverse("desk:worklist")).status_code == 200
     stopped: list[str] = []
-    lockdown.register("mandates stopped", lambda *, by, at: stopped.append(by.actor_id) or len(stopped))
+
+    def stop(*, by: Actor, at: datetime.datetime) -> int:
+        stopped.append(by.actor_id)
+        return len(stopped)
+
+    lockdown.register("mandates stopped", stop)
     lockdown.register("a part that fails", lambda *, by, at: int("no answer"))
     try:
         out = io.StringIO()

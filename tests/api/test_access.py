@@ -27,7 +27,8 @@ MAY = {
     "list-party": "CS", "one-party": "CS", "list-recognition": "CS", "one-recognition": "CS",
     "list-referral": "CS", "one-referral": "CS", "list-observation": "CS", "one-observation": "CS",
     "list-document": "CS", "one-document": "CS", "take-document": "CS", "list-contact": "CS",
-    "list-hand-over": "CS", "one-hand-over": "CS", "one-contact": "CS", "list-silence": "CS", "one-silence": "CS",
+    "list-hand-over": "CS", "one-hand-over": "CS", "one-contact": "CS", "list-silence": "CS",
+    "one-silence": "CS",
     "one-note": "CS", "list-deadline": "CS", "one-deadline": "CS", "list-filing": "CS", "one-filing": "CS",
     "list-access": "CSA", "one-access": "CSA", "list-lawyer": "CS", "one-lawyer": "CS",
     # money
@@ -42,7 +43,8 @@ MAY = {
     "one-payout": "TA", "list-recurring-donation": "TA", "one-recurring-donation": "TA",
     "list-campaign": "CS", "one-campaign": "CS", "list-voucher-file": "CSTA", "one-voucher-file": "CSTA",
     "take-voucher-file": "CST",
-    "list-bank-statement": "STA", "one-bank-statement": "STA", "list-bank-line": "STA", "one-bank-line": "STA",
+    "list-bank-statement": "STA", "one-bank-statement": "STA", "list-bank-line": "STA",
+    "one-bank-line": "STA",
     "list-bank-match": "STA", "one-bank-match": "STA",
     "figures-lines-of": "STA", "figures-ahead-of": "STA", "list-funder-report": "STA",
     "one-funder-report": "STA", "list-pledge": "STA", "one-pledge": "STA", "figures-fund-months": "STA",
@@ -52,7 +54,8 @@ MAY = {
     "list-sample": "CSTA", "one-sample": "CSTA", "list-finding": "CSTA", "one-finding": "CSTA",
     "list-archive": "A", "one-archive": "A", "take-archive": "A",
     "list-report-file": "STA", "one-report-file": "STA", "take-file": "STA", "list-event": "SA",
-    "one-event": "SA", "list-version": "SA", "list-reading": "SA", "one-reading": "SA", "list-approval": "CSTAM",
+    "one-event": "SA", "list-version": "SA", "list-reading": "SA", "one-reading": "SA",
+    "list-approval": "CSTAM",
     "one-approval": "CSTAM",
 }  # fmt: skip
 
@@ -69,7 +72,8 @@ DO = {
     "record_answer": "CS", "record_own_counsel": "CS", "exclude": "CS", "accept_offer": "CS",
     "decline_offer": "CS", "withdraw_offer": "CS", "end_representation": "CS", "record_agreement": "CS",
     "record_warrant": "CS", "run_match": "CS", "decide_proposal": "CS", "add_task": "CS", "finish_task": "CS",
-    "propose_hand_over": "CS", "take_hand_over": "CS", "drop_hand_over": "CS", "release_client": "CS", "transfer_client": "CS", "rearrest_client": "CS", "add_note": "CS",
+    "propose_hand_over": "CS", "take_hand_over": "CS", "drop_hand_over": "CS", "release_client": "CS",
+    "transfer_client": "CS", "rearrest_client": "CS", "add_note": "CS",
     "start_deadline": "CS", "record_service": "CS", "settle_deadline": "CS",
     "begin_filing": "CS", "add_document": "CS", "log_contact": "CS", "record_nondisclosure": "CS",
     "end_nondisclosure": "CS", "move_filing": "CS", "record_custody": "CS", "end_custody": "CS",
@@ -91,7 +95,8 @@ DO = {
     "reject_claim": "ST", "pay_claim": "T", "draft_campaign": "C", "publish_campaign": "CS",
     "take_down_campaign": "CS", "ask_report": "STA", "save_definition": "STA", "close_definition": "STA",
     "draw_sample": "A", "raise_finding": "A",
-    "answer_finding": "CT", "ask_again": "A", "close_finding": "A", "ask_archive": "A", "decide_approval": "SM",
+    "answer_finding": "CT", "ask_again": "A", "close_finding": "A", "ask_archive": "A",
+    "decide_approval": "SM",
 }  # fmt: skip
 
 

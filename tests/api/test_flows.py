@@ -1,5 +1,6 @@
 """The main jobs, from the first call to the last, as machines would do them."""
 
+import io
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import resolve
 from accounts.models import Grant
 from audit.models import Event
 from cases.models import Case, Representation
+from reports.copies import digest_without_mark
 from reports.models import Download, IssuedFile
 from tests.api.world import NAME, World, caller, get, key, post, tag
 from treasury.models import Claim, Commitment, Instalment, Journal
@@ -163,7 +165,8 @@ def test_taking_a_report_is_recorded(world: World) -> None:
         before = Download.objects.count()
         answer = get(client, f"report-files/{row['id']}/content/")
         content = answer.getvalue()
-        assert len(content) == row["size"]
+        assert len(content) > row["size"], "each copy bears its recipient's mark behind the file"
+        assert digest_without_mark(io.BytesIO(content))[0] == row["sha256"]
         assert Download.objects.count() == before + 1
     assert Download.objects.first().taken_by == world.auditor.actor_id
     assert IssuedFile.objects.count() == 4
@@ -233,12 +236,13 @@ def test_a_lawyer_abroad_sees_their_own_episodes_only(cases: World) -> None:
 
 def test_gifts_carry_nothing_about_a_giver(world: World) -> None:
     rows = get(world.client(world.auditor), "donations/").json()["results"]
-    assert len(rows) == 3
+    assert len(rows) >= 3
     assert set(rows[0]) == {
         "id", "fund", "amount_minor", "currency", "status", "given_on", "gross_minor", "fee_minor",
         "net_minor", "batch",
     }  # fmt: skip
-    assert rows[0]["net_minor"] == rows[0]["gross_minor"] - rows[0]["fee_minor"]
+    settled = next(row for row in rows if row["net_minor"] is not None)
+    assert settled["net_minor"] == settled["gross_minor"] - settled["fee_minor"]
 
 
 def test_the_public_part_needs_no_token_and_shows_what_is_published(world: World) -> None:
@@ -265,6 +269,7 @@ def test_batches_and_what_became_of_them(world: World) -> None:
     kinds = {row["kind"] for row in get(client, "batches/").json()["results"]}
     assert kinds == {"opening", "gifts", "grant"}
     first = get(client, "batches/", kind="opening").json()["results"][0]
-    assert get(client, f"batches/{first['id']}/use/").json() == []
+    uses = get(client, f"batches/{first['id']}/use/").json()
+    assert {use["category"] for use in uses} <= {"bank_fee"}, "nothing of the fund's purpose was paid yet"
     assert Journal.objects.count() == len(get(client, "journals/", limit=200).json()["results"])
     assert key()["Idempotency-Key"] != key()["Idempotency-Key"]

@@ -25,6 +25,8 @@ from tests.api.world import NAME, World, get
 ELSEWHERE = {
     # worker, clock and processor
     "book_gift": "booked from the processor's own record by the worker",
+    "book_gifts": "booked from the processor's own record by the worker",
+    "observe_paid": "the worker, from what Stripe shows",
     "book_refund": "booked from the processor's own record by the worker",
     "book_payout": "booked from the processor's own record by the worker",
     "book_return": "booked from the processor's own record by the worker",
@@ -147,7 +149,7 @@ AUDITED = {
     "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-refund", "list-alarm",
     "list-payout", "list-recurring-donation", "list-report", "list-report-definition", "list-snapshot",
     "list-report-file", "list-sample", "list-finding", "list-archive", "list-event", "list-reading",
-    "list-approval",
+    "list-approval", "list-voucher-file",
 }  # fmt: skip
 
 

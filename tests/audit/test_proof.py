@@ -155,7 +155,7 @@ def test_where_the_quick_look_fails_django_has_the_last_word() -> None:
 
 def test_migrate_may_begin_where_triggers_are_missing() -> None:
     """It is what puts them up: refusing to begin because of them (the mutant, Django's own) is a dead end."""
-    name = "accounts_historicaluser_no_update"
+    name = "accounts_historicaluser"
     with guards.lifted(connection):
         assert [error.id for error in checks.guards_stand(None, ["default"])][:1] == ["abarona.E002"]
         with pytest.raises(SystemCheckError, match=name):

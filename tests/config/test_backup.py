@@ -108,7 +108,6 @@ def test_the_drill(  # noqa: PLR0915  one story, told in its order
         # The log goes on under its own key: 'backup --keys' holds it, the other backup does not.
         assert settings.LOG_KEY_FILE.read_text() == log_key
         assert settings.LOG_KEY_FILE.stat().st_mode & 0o777 == 0o600
-        assert signing.checkpoint_now(by=people.SETUP, at=timezone.now())
         with reading.reading("staff:drill", "drill"):
             assert b"".join(files.open_file(SealedFile.objects.get(pk=paper.pk))) == PAPER
         assert (settings.REPORTS_DIR / "r.pdf").read_bytes() == b"report"
@@ -118,6 +117,7 @@ def test_the_drill(  # noqa: PLR0915  one story, told in its order
         assert not files.path_of(theirs).exists()
         assert list(IndexEntry.objects.values_list("subject_id", flat=True)) == [alder.pk]
         assert Event.objects.order_by("-seq")[0].kind == "backup.restored"
+        assert signing.checkpoint_now(by=people.SETUP, at=timezone.now())
         for again in (main, key_backup):
             with pytest.raises(CommandError, match="not empty"):
                 run("restore", str(again))

@@ -12,10 +12,10 @@ from vault.fields import SealedField, sealed_fields
 # Names that mean the same everywhere -> why their words are about nobody.
 BY_NAME = {
     r"record|body|peaks": "canonical text of columns that are themselves judged here; sealed ones as tokens",
-    r".*_by|actor_id|subject_id|(asked|decided)_session": "an opaque id or digest of an actor, session or thing",
+    r".*_by|actor_id|subject_id|(asked|decided)_session": "an opaque id or digest of an actor or session",
     r".*(digest|sha256|hash|root_hex|_index)": "a digest",
     r"(agreed_)?currency|language|languages|country|kek_id|prefix": "a code from a standard list",
-    r"((object|transfer|last_transfer|session|payment_intent|invoice|charge|subscription)_)?id": "an opaque id",
+    r"((object|transfer|last_transfer|session|payment_intent|invoice|charge|subscription)_)?id": "opaque",
     r"(refund|payout|transaction|source)_id": "an opaque id of the processor",
     r"idempotency_key|key": "an opaque key of a caller",
     r"scopes|permissions": "names of permissions",
@@ -120,7 +120,7 @@ PUBLIC = {
     "reports.Job.formats": "names of formats",
     "reports.Job.error": "the name of an exception",
     "reports.Inspection.problems": "names of tables and opaque keys",
-    "reports.Sample.nonce": "signs that an auditor chose to draw a sample; the form says that no name is in it",
+    "reports.Sample.nonce": "signs an auditor chose to draw a sample; the form says that no name is in it",
     "reports.Archive.error": "the name of an exception",
     "reports.Snapshot.type": "the name of a report",
     "reports.Snapshot.fund_code": "public by decision",

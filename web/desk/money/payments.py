@@ -20,6 +20,7 @@ from web.desk.money.claim_forms import PayForm, RunningCostForm
 from web.desk.money.rooms import money_page, name_cases
 from web.formats import write_money
 from web.loading import load, person, room
+from web.pieces import Text
 
 
 @require_safe
@@ -46,7 +47,7 @@ def pay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = sent(request, PayForm, amount=amount, initial=initial)
     if form.is_valid() and _pay(request, form, claim):
         return after(form, back)
-    lead = _("It posts what is reserved for the claim, batch by batch, oldest first.")
+    lead: Text = _("It posts what is reserved for the claim, batch by batch, oldest first.")
     if actions.takes_two(claim) and approval is None:
         limit = write_money(settings.PAYMENT_ALONE_MINOR, chart.base_currency())
         more = _("Above %s a colleague has to agree first: this asks them.") % limit
