@@ -127,17 +127,17 @@ class FindingFilters(FilterSet):
 FINDINGS = Resource("finding", visible_findings, FindingOut, ("-number", "id"), FindingFilters)
 
 
-class WordsIn(Strict):
+class FindingAnswerIn(Strict):
     words = Text(max_length=4000)
 
 
-class FindingIn(WordsIn):
+class FindingIn(FindingAnswerIn):
     procedure = Chosen(sorted(Procedure.values))
     item = Ref(visible_items, required=False, allow_null=True, default=None)
     journal = Ref(visible_journals, required=False, allow_null=True, default=None)
 
 
-class ClosingIn(WordsIn):
+class FindingClosingIn(FindingAnswerIn):
     stands = Flag()
 
 
@@ -204,9 +204,9 @@ urlpatterns: list[URLPattern] = [
     *thing("samples/<uuid:key>/", SAMPLES, SEE),
     *listing("findings/", FINDINGS, SEE, Act(findings.raise_finding, WORK, input=FindingIn, adds=True)),
     *thing(_FINDING, FINDINGS, SEE),
-    *deed(f"{_FINDING}answer/", FINDINGS, Act(findings.answer_finding, ANSWER, "finding", WordsIn)),
-    *deed(f"{_FINDING}ask-again/", FINDINGS, Act(findings.ask_again, WORK, "finding", WordsIn)),
-    *deed(f"{_FINDING}close/", FINDINGS, Act(findings.close_finding, WORK, "finding", ClosingIn)),
+    *deed(f"{_FINDING}answer/", FINDINGS, Act(findings.answer_finding, ANSWER, "finding", FindingAnswerIn)),
+    *deed(f"{_FINDING}ask-again/", FINDINGS, Act(findings.ask_again, WORK, "finding", FindingAnswerIn)),
+    *deed(f"{_FINDING}close/", FINDINGS, Act(findings.close_finding, WORK, "finding", FindingClosingIn)),
     *listing(
         "archives/", ARCHIVES, WORK, Act(archives.ask_archive, WORK, input=ArchiveIn, adds=True, then=_queue)
     ),

@@ -122,7 +122,7 @@ class RefundIn(Strict):
     amount_minor = Minor()
 
 
-class DecisionIn(Strict):
+class AlarmDecisionIn(Strict):
     decision = Chosen(("keep", "seen"))
 
 
@@ -182,7 +182,7 @@ urlpatterns: list[URLPattern] = [
     *thing("refunds/<uuid:key>/", REFUNDS, SEE),
     *listing("alarms/", ALARMS, SEE),
     *thing(ALARM, ALARMS, SEE),
-    *deed(f"{ALARM}decide/", ALARMS, Act(alarms.decide_alarm, WORK, "alarm", DecisionIn)),
+    *deed(f"{ALARM}decide/", ALARMS, Act(alarms.decide_alarm, WORK, "alarm", AlarmDecisionIn)),
     *deed(f"{ALARM}book/", ALARMS, Act(alarms.book_alarm, WORK, "alarm", BearerIn)),
     *deed(f"{ALARM}cover/", ALARMS, Act(alarms.cover_alarm, WORK, "alarm", BearerIn, terms=_cover_terms)),
     *listing("payouts/", PAYOUTS, SEE),

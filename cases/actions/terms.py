@@ -64,7 +64,7 @@ def start_deadline(
         raise RuleOfAnotherKind()
     if not term.in_force(trigger_on):
         raise RuleNotInForce()
-    if case.deadlines.filter(rule=rule, trigger_on=trigger_on).exists():
+    if Deadline.objects.filter(case=case, rule=rule, trigger_on=trigger_on).exists():
         raise RunsAlready()
     deadline = Deadline(
         case=case,
@@ -89,7 +89,7 @@ def start_terms(
     if trigger == Trigger.VERDICT and case.in_custody:
         late = running_from(Trigger.COPY, on, kind=case.kind, in_custody=True)
         wanted += [(term, True) for term in late]
-    known = set(case.deadlines.filter(trigger_on=on).values_list("rule", flat=True))
+    known = set(Deadline.objects.filter(case=case, trigger_on=on).values_list("rule", flat=True))
     return [
         start_deadline(case=case, rule=term.code, trigger_on=on, provisional=early, by=by, at=at)
         for term, early in wanted

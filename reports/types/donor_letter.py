@@ -4,6 +4,7 @@ It says what ``donations.published`` lets a giver see of a batch, computed as th
 only, quarters three months after their end, amounts rounded down to hundreds, four groups of costs.
 """
 
+import datetime
 import uuid
 from collections import defaultdict
 
@@ -26,7 +27,9 @@ _GROUPS: dict[str, tuple[Category, ...]] = {
     published.APPEALS: (Category.APPEAL, Category.COURT_FEE),
     published.ROAD: (Category.VISIT, Category.TRAVEL),
 }
-_GROUP_OF = {category: group for group, categories in _GROUPS.items() for category in categories}
+_GROUP_OF: dict[str, str] = {
+    category: group for group, categories in _GROUPS.items() for category in categories
+}
 _NO_USE = (Category.REFUND, Category.DISPUTE, Category.PROCESSING_FEE, Category.ALLOCATION)
 
 
@@ -85,13 +88,13 @@ def _uses(batches: list[tuple[uuid.UUID, str]], scope: Scope, position: Position
     rows: list[Row] = []
     sums: dict[str, int] = defaultdict(int)
     for batch, name in batches:
-        by_group: dict[tuple[object, str], int] = defaultdict(int)
+        by_group: dict[tuple[datetime.date, str], int] = defaultdict(int)
         for (day, category), minor in _spent(batch, scope, position).items():
             by_group[published.quarter_of(day), _GROUP_OF.get(category, published.OTHER)] += minor
         for (quarter, group), minor in sorted(by_group.items(), key=lambda item: str(item[0])):
-            late = today is not None and published.shown_on(quarter) <= today  # type: ignore[arg-type]
+            late = today is not None and published.shown_on(quarter) <= today
             if late and _rounded(minor):
-                rows.append((name, quarter, group, _rounded(minor)))  # type: ignore[arg-type]
+                rows.append((name, quarter, group, _rounded(minor)))
                 sums[group] += _rounded(minor)
     labels = _groups()
     return Section(
@@ -111,13 +114,13 @@ def _uses(batches: list[tuple[uuid.UUID, str]], scope: Scope, position: Position
     )
 
 
-def _spent(batch: uuid.UUID, scope: Scope, position: Position) -> dict[tuple[object, str], int]:
+def _spent(batch: uuid.UUID, scope: Scope, position: Position) -> dict[tuple[datetime.date, str], int]:
     """What the batch paid, by day and category; a payment that was undone is no use."""
     number = position.journal_number
     out = within(number, ends_on=scope.ends_on) & Q(batch=batch, kind__in=POSTED)
     out &= on_side(Q(kind__in=TRACED), "debit") & ~on_side(Q(kind__in=TRACED), "credit")
     undone = Q(journal__reversed_in__number__lte=number) | Q(journal__reverses__isnull=False)
-    found: dict[tuple[object, str], int] = {}
+    found: dict[tuple[datetime.date, str], int] = {}
     for category in by_key([(out & ~undone, 1)], "category"):
         if category not in _NO_USE:
             days = by_key([(out & ~undone & Q(category=category), 1)], "journal__booked_on")

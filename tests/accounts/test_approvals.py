@@ -14,7 +14,7 @@ from tests import people
 pytestmark = pytest.mark.django_db
 
 
-def ask(by: User, at: datetime.datetime, object_id: uuid.UUID, role: str = "auditor") -> Approval:
+def ask(by: User, at: datetime.datetime, object_id: uuid.UUID, role: str = "treasurer") -> Approval:
     return approvals.request_approval(
         kind="role.grant", object_id=object_id, payload={"role": role}, summary="For the audit", by=by, at=at
     )
@@ -37,12 +37,12 @@ def newcomer() -> User:
 
 def test_a_role_takes_two_people(admin: User, officer: User, newcomer: User, at: datetime.datetime) -> None:
     with pytest.raises(approvals.NeedsSecondPerson):
-        grant_role(user=newcomer, role="auditor", by=admin, at=at)
+        grant_role(user=newcomer, role="treasurer", by=admin, at=at)
     asked = ask(admin, at, newcomer.pk)
     with pytest.raises(approvals.NeedsSecondPerson):
-        grant_role(user=newcomer, role="auditor", by=admin, at=at)
+        grant_role(user=newcomer, role="treasurer", by=admin, at=at)
     approvals.decide_approval(approval=asked, agrees=True, by=officer, at=at)
-    grant_role(user=newcomer, role="auditor", by=admin, at=at)
+    grant_role(user=newcomer, role="treasurer", by=admin, at=at)
     assert User.objects.get(pk=newcomer.pk).has("audit.see")
     assert Approval.objects.get().state == "used"
 
@@ -54,11 +54,11 @@ def test_an_approval_covers_only_what_was_asked(
     with pytest.raises(approvals.NeedsSecondPerson):
         grant_role(user=newcomer, role="treasurer", by=admin, at=at)
     with pytest.raises(approvals.NeedsSecondPerson):
-        grant_role(user=officer, role="auditor", by=admin, at=at)
-    grant_role(user=newcomer, role="auditor", by=admin, at=at)
+        grant_role(user=officer, role="treasurer", by=admin, at=at)
+    grant_role(user=newcomer, role="treasurer", by=admin, at=at)
     end_role(role_grant=RoleGrant.objects.get(user=newcomer), by=admin, at=at)
     with pytest.raises(approvals.NeedsSecondPerson):
-        grant_role(user=newcomer, role="auditor", by=admin, at=at)
+        grant_role(user=newcomer, role="treasurer", by=admin, at=at)
 
 
 def test_nobody_decides_what_they_asked_for(admin: User, newcomer: User, at: datetime.datetime) -> None:
@@ -99,7 +99,7 @@ def test_a_role_lost_in_between_takes_the_approval_with_it(
     approvals.decide_approval(approval=ask(admin, at, newcomer.pk), agrees=True, by=officer, at=at)
     end_role(role_grant=RoleGrant.objects.get(user=officer), by=admin, at=at)
     with pytest.raises(approvals.MayNotDecide):
-        grant_role(user=newcomer, role="auditor", by=admin, at=at)
+        grant_role(user=newcomer, role="treasurer", by=admin, at=at)
 
 
 def test_refused_and_old_requests_open_nothing(
@@ -113,7 +113,7 @@ def test_refused_and_old_requests_open_nothing(
     with pytest.raises(approvals.AlreadyDecided):
         approvals.decide_approval(approval=old, agrees=True, by=officer, at=later)
     with pytest.raises(approvals.NeedsSecondPerson):
-        grant_role(user=newcomer, role="auditor", by=admin, at=at)
+        grant_role(user=newcomer, role="treasurer", by=admin, at=at)
 
 
 def test_kinds_are_a_closed_list(admin: User, at: datetime.datetime) -> None:
