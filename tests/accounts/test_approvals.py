@@ -43,7 +43,7 @@ def test_a_role_takes_two_people(admin: User, officer: User, newcomer: User, at:
         grant_role(user=newcomer, role="treasurer", by=admin, at=at)
     approvals.decide_approval(approval=asked, agrees=True, by=officer, at=at)
     grant_role(user=newcomer, role="treasurer", by=admin, at=at)
-    assert User.objects.get(pk=newcomer.pk).has("audit.see")
+    assert User.objects.get(pk=newcomer.pk).has("money.pay")
     assert Approval.objects.get().state == "used"
 
 
@@ -52,7 +52,7 @@ def test_an_approval_covers_only_what_was_asked(
 ) -> None:
     approvals.decide_approval(approval=ask(admin, at, newcomer.pk), agrees=True, by=officer, at=at)
     with pytest.raises(approvals.NeedsSecondPerson):
-        grant_role(user=newcomer, role="treasurer", by=admin, at=at)
+        grant_role(user=newcomer, role="coordinator", by=admin, at=at)
     with pytest.raises(approvals.NeedsSecondPerson):
         grant_role(user=officer, role="treasurer", by=admin, at=at)
     grant_role(user=newcomer, role="treasurer", by=admin, at=at)

@@ -149,7 +149,7 @@ AUDITED = {
     "list-ceiling", "list-commitment", "list-claim", "list-donation", "list-refund", "list-alarm",
     "list-payout", "list-recurring-donation", "list-report", "list-report-definition", "list-snapshot",
     "list-report-file", "list-sample", "list-finding", "list-archive", "list-event", "list-reading",
-    "list-approval", "list-voucher-file",
+    "list-approval", "list-voucher-file", "list-version",
 }  # fmt: skip
 
 

@@ -106,7 +106,7 @@ class Run:
 
 
 class _Tables(TransactionTestCase):
-    databases = "__all__"
+    databases = frozenset({"default", "keys"})
 
 
 @contextmanager

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 UNMARKED = {
     "mail.address": "a letter's key is destroyed as it leaves; the addresses were marked (see its envelope)",
     "mail.secret": "the same; the codes are among the secrets",
+    "notice.address": "only of staff who asked for notices by mail",
     "lockdown.reason": "would end the sessions and tokens that are searched for",
     "defendant.sentence": "figures, no words",
     "check.words": "only of givers above the yearly limit",
