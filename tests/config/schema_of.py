@@ -4,26 +4,39 @@ import json
 import sys
 from typing import Any
 
+_COLUMNS = {
+    "sqlite": 'select name, type, "notnull" from pragma_table_info(%s)',
+    "postgresql": (
+        "select column_name, data_type, is_nullable from information_schema.columns"
+        " where table_schema = current_schema() and table_name = %s"
+    ),
+}
+_INDEXES = {
+    "sqlite": "select name from sqlite_master where type = 'index' and sql is not null and tbl_name = %s",
+    "postgresql": (
+        "select conname from pg_constraint where conrelid = to_regclass(%s) and contype in ('c', 'u', 'x')"
+    ),
+}
+
 
 def schema_of(connection: Any) -> dict[str, Any]:
-    """Columns, keys, constraints and triggers of each table, without the order in which they were made."""
+    """Columns, named constraints and indexes, and triggers of our own tables, in an order of their own."""
+    from django.apps import apps
+
     from audit import standing
 
+    ours = {model._meta.db_table for model in apps.get_models() if model.__module__.split(".")[0] in _OURS}
     found: dict[str, Any] = {}
     with connection.cursor() as cursor:
-        look = connection.introspection
-        for table in sorted(look.table_names(cursor)):
-            columns = sorted(
-                [str(part) for part in (column.name, column.type_code, column.null_ok)]
-                for column in look.get_table_description(cursor, table)
-            )
-            kinds = ("primary_key", "unique", "foreign_key", "check", "index")
-            constraints = sorted(
-                json.dumps([sorted(made["columns"] or []), *(made[kind] for kind in kinds)], default=str)
-                for made in look.get_constraints(cursor, table).values()
-            )
-            found[table] = {"columns": columns, "constraints": constraints}
+        for table in sorted(ours & set(connection.introspection.table_names(cursor))):
+            cursor.execute(_COLUMNS[connection.vendor], [table])
+            columns = sorted(map(list, cursor.fetchall()))
+            cursor.execute(_INDEXES[connection.vendor], [table])
+            found[table] = {"columns": columns, "named": sorted(name for (name,) in cursor.fetchall())}
     return {**found, "triggers": sorted(map(list, standing.triggers(connection)))}
+
+
+_OURS = {"vault", "audit", "accounts", "treasury", "lawyers", "cases", "donations", "reports", "api"}
 
 
 if __name__ == "__main__":
