@@ -46,18 +46,18 @@ MakeFund = Callable[[int], Fund]
 
 
 @pytest.fixture
-def authority(coordinator: User, officer: User, at: datetime.datetime) -> StandingAuthority:
+def authority(officer: User, at: datetime.datetime) -> StandingAuthority:
     """900.00 for a fee at most, 2,000.00 a month, approved beforehand by a second officer."""
-    on = at.date()
+    treasurer, on = people.treasurer(), at.date()
     fees = [(Category.FEE, "", 90_000)]
     terms = tariff_terms(name="B", fees=fees, valid_from=on)
-    _approved(ORGANISATION, terms, coordinator, officer, at)
-    tariff = approve_tariff(name="B", fees=fees, valid_from=on, by=coordinator, at=at)
+    _approved(ORGANISATION, terms, treasurer, officer, at)
+    tariff = approve_tariff(name="B", fees=fees, valid_from=on, by=treasurer, at=at)
     until = on + datetime.timedelta(days=90)
     terms = authority_terms(monthly_minor=200_000, valid_from=on, valid_until=until)
-    _approved(tariff.id, terms, coordinator, officer, at)
+    _approved(tariff.id, terms, treasurer, officer, at)
     return grant_standing_authority(
-        tariff=tariff, monthly_minor=200_000, valid_from=on, valid_until=until, by=coordinator, at=at
+        tariff=tariff, monthly_minor=200_000, valid_from=on, valid_until=until, by=treasurer, at=at
     )
 
 

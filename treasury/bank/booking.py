@@ -206,6 +206,8 @@ def book_line_as(
 def _as(
     kind: MatchKind, line: BankLine, amount_minor: int, by: Actor, at: datetime.datetime, **more: Any
 ) -> _Booked:
+    if amount_minor == 0:  # all of the line is matched already
+        raise MoreThanOpen()
     if kind == MatchKind.COST:
         if amount_minor > 0 or more.get("category") is None:
             raise MoreThanOpen()
