@@ -88,6 +88,7 @@ class MatchOut(serializers.Serializer[Any]):
     matched_at = serializers.DateTimeField()
     matched_by = serializers.CharField()
     undone_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
 
 
 class MatchFilters(FilterSet):
