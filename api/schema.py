@@ -36,6 +36,10 @@ MEANS = {
 }
 
 
+# Issued files leave as bytes; sealed ones as what their content was found to be.
+_FILES = ("application/octet-stream", "application/pdf", "image/jpeg", "image/png", "text/plain")
+
+
 class ErrorOut(serializers.Serializer[Any]):
     pointer = serializers.CharField(required=False, help_text="The field of the body.")
     parameter = serializers.CharField(required=False, help_text="The parameter of the query.")
@@ -108,7 +112,7 @@ class Schema(AutoSchema):
     def get_response_serializers(self) -> Any:
         found: dict[Any, Any] = {self._success(): self._output()}
         if getattr(self.view, "binary", False):
-            found = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
+            found = {(200, kind): OpenApiTypes.BINARY for kind in _FILES}
         return {**found, **{(status, PROBLEM): ProblemOut for status in self._errors()}}
 
     def get_override_parameters(self) -> list[Any]:
