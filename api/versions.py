@@ -38,8 +38,8 @@ class ChangeOut(serializers.Serializer[Any]):
     """One column; of a sealed one it is only said that it changed."""
 
     field = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
     sealed = serializers.BooleanField()
 
     def to_representation(self, change: timeline.Change) -> dict[str, Any]:
