@@ -106,7 +106,7 @@ class Run:
 
 
 class _Tables(TransactionTestCase):
-    databases = {"default", "keys"}  # noqa: RUF012  Django asks for a set
+    databases = {"default", "keys"}
 
 
 @contextmanager
