@@ -26,6 +26,7 @@ from cases.kinds import CaseStatus, ClosingReason
 from cases.models import Case
 from tests import people
 from tests.accounts.erasing import agree
+from tests.plugins.roles import as_owner
 from vault import keys, reading
 from vault.fields import ERASED
 
@@ -64,7 +65,7 @@ def _read(subject_id: uuid.UUID, at: datetime.datetime) -> ReadRecord:
 
 
 def _delete_by_hand(table: str, column: str, key: int) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(connection), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"delete from {table} where {column} = %s", [key])
 
 
