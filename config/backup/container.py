@@ -6,6 +6,7 @@ opens with any shares of this installation. What is inside stays sealed per pers
 
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,7 +110,8 @@ def unpack(source: BinaryIO, folder: Path) -> Manifest:
     opening = _OpeningFile(source, _key())
     try:
         with tarfile.open(fileobj=cast(BinaryIO, opening), mode="r|", bufsize=streams.CHUNK) as archive:
-            archive.extractall(folder, filter="data")
+            for member in archive:
+                _unpack_one(archive, member, folder)
         while opening.read(streams.CHUNK):  # to the last chunk, whose end proves that none is missing
             pass
         return Manifest(**json.loads((folder / MANIFEST).read_text()))
@@ -117,6 +119,18 @@ def unpack(source: BinaryIO, folder: Path) -> Manifest:
         raise NotABackup(f"the file is damaged, or of another installation: {broken}") from None
     except (tarfile.TarError, OSError, ValueError, TypeError) as broken:
         raise NotABackup(f"the archive cannot be read: {type(broken).__name__}") from None
+
+
+def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Plain files below the folder only; ``extractall(filter=)`` came as late as Python 3.11.4."""
+    place = folder / member.name
+    content = archive.extractfile(member) if member.isfile() else None
+    if content is None or not place.resolve().is_relative_to(folder.resolve()):
+        raise NotABackup("the archive holds something that is no file of a backup")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch(mode=0o600, exist_ok=False)
+    with place.open("wb") as target:
+        shutil.copyfileobj(content, target)
 
 
 def _key() -> bytes:
