@@ -1,11 +1,13 @@
 """Money laws of gifts, beside those of the books."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Concat
 
 from donations.models import Donation, Fact, Movement, Payout, Refund
 from donations.models.gifts import BOOKED, MOVED
-from treasury.kinds import AccountKind
 from treasury.models import Journal, Transfer
 
 TAKEN_OVER = "past:"
@@ -17,12 +19,15 @@ _KEYS = {
     Fact.Kind.REFUND_RETURNED: "returned:",
     Fact.Kind.DISPUTE_RETURNED: "returned:",
 }
-_MOVEMENT_KEYS = {
+_PAYOUT_KEYS = {
     Movement.BookedAs.PAYOUT: "payout-sent:",
     Movement.BookedAs.PAYOUT_FAILED: "payout-failed:",
+}
+_OTHER_KEYS = {
     Movement.BookedAs.FEE: "processor:",
     Movement.BookedAs.SUSPENSE: "suspense:",
 }
+_Row = TypeVar("_Row", Fact, Movement)
 
 
 def settled_gifts_are_booked() -> int:
@@ -40,34 +45,30 @@ def booked_gifts_are_settled() -> int:
 
 def clearing_is_net_less_payouts() -> int:
     """What each known balance transaction did to Stripe's balance, the books did to the clearing account."""
-    difference = 0
-    for kind, begin in _KEYS.items():
-        facts = Fact.objects.filter(kind=kind).exclude(object_id__startswith=TAKEN_OVER)
-        difference += abs(_net(facts) - _cleared(begin, facts.values("object_id")))
-    for booked_as, begin in _MOVEMENT_KEYS.items():
-        moved = Movement.objects.filter(booked_as=booked_as)
-        # A fee taken with a payout is booked beside it.
-        paid = (Movement.BookedAs.PAYOUT, Movement.BookedAs.PAYOUT_FAILED)
-        field = "gross_minor" if booked_as in paid else "net_minor"
-        total = moved.aggregate(total=Sum(field))["total"] or 0
-        named = "source_id" if begin.startswith("payout") else "id"
-        difference += abs(total - _cleared(begin, moved.values(named)))
-    return difference
+    facts = Fact.objects.exclude(object_id__startswith=TAKEN_OVER)
+    # A fee taken with a payout is booked beside it.
+    return (
+        _apart(facts, "kind", _KEYS, "object_id", "net_minor")
+        + _apart(Movement.objects.all(), "booked_as", _PAYOUT_KEYS, "source_id", "gross_minor")
+        + _apart(Movement.objects.all(), "booked_as", _OTHER_KEYS, "id", "net_minor")
+    )
 
 
-def _net(facts: QuerySet[Fact]) -> int:
-    return int(facts.aggregate(total=Sum("net_minor"))["total"] or 0)
+def _apart(rows: QuerySet[_Row], kind: str, keys: Mapping[Any, str], name: str, amount: str) -> int:
+    """How far what rows of each kind say is from what their journals did to the clearing account."""
+    begin = Case(*(When(**{kind: each}, then=Value(key)) for each, key in keys.items()))
+    known = rows.filter(**{f"{kind}__in": list(keys)}).order_by()
+    booked = known.annotate(journal_key=Concat(begin, F(name))).annotate(did=Subquery(_cleared_by_journal()))
+    per_kind = booked.values(kind).annotate(said=Sum(amount), done=Sum("did"))
+    return sum(abs(int(row["said"] or 0) - int(row["done"] or 0)) for row in per_kind)
 
 
-def _cleared(begin: str, ids: QuerySet[object]) -> int:  # type: ignore[type-var]
-    """What the journals of these transactions did to the clearing account."""
-    name = next(iter(ids.query.values_select), "id")
-    keys = ids.annotate(journal_key=Concat(Value(begin), F(name))).values("journal_key")
-    moved = Transfer.objects.filter(journal__key__in=keys).order_by()
-    stripe = {"kind": AccountKind.CLEARING, "code": "clearing:stripe"}
-    came = moved.filter(**{f"debit__{k}": v for k, v in stripe.items()}).aggregate(total=Sum("amount_minor"))
-    went = moved.filter(**{f"credit__{k}": v for k, v in stripe.items()}).aggregate(total=Sum("amount_minor"))
-    return int(came["total"] or 0) - int(went["total"] or 0)
+def _cleared_by_journal() -> QuerySet[Transfer, Any]:
+    """What the journal that a row names did to the clearing account."""
+    came, went = (Q(**{f"{side}__code": "clearing:stripe"}) for side in ("debit", "credit"))
+    signed = Case(When(came, then=F("amount_minor")), default=-F("amount_minor"))
+    one = Transfer.objects.filter(came | went, journal__key=OuterRef("journal_key")).order_by()
+    return one.values("journal__key").annotate(total=Sum(signed)).values("total")
 
 
 def payouts_are_their_transactions() -> int:

@@ -1,13 +1,17 @@
 """Each money law is broken once, behind the guards, and says so."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit import guards
+from tests.plugins import books as plugin
 from tests.treasury.test_costs import grant, paid
 from tests.treasury.test_pledges import promised
 from tests.treasury.world import AT, TODAY, WORKER, World, raw
@@ -140,3 +144,15 @@ def test_a_room_above_adds_its_law(books: World, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(laws, "LAWS", dict(laws.LAWS))
     laws.register("always", lambda: 0)
     assert laws.check()[-1] == laws.Law("always", 0)
+
+
+@pytest.mark.django_db
+def test_a_law_looks_only_at_what_a_test_is_asked_about() -> None:
+    """The teardown of a test skips the laws while these tables are empty."""
+    watched = {apps.get_model(name)._meta.db_table for name in (*plugin.MONEY, *plugin.STANDING)}
+    with CaptureQueriesContext(connection) as asked:
+        assert all(law.ok for law in laws.check())
+    begun_at = {table for query in asked for table in re.findall(r'FROM "(\w+)"', query["sql"])}
+    assert begun_at >= {"treasury_transfer", "donations_fact"}
+    # Places where money can be, which say nothing without rows of money.
+    assert begun_at - watched == {"treasury_fund", "treasury_bankaccount"}
