@@ -6,7 +6,7 @@ by retention says ``deletable_when``: an SQL condition over ``old`` under which 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,9 +40,9 @@ def register(name: str, *, sqlite: Guard, postgresql: Guard) -> None:
     _registered[name] = [{"sqlite": sqlite, "postgresql": postgresql}]
 
 
-def expected(connection: Any) -> list[Guard]:
-    """The guards of every table that exists in this database."""
-    there = set(connection.introspection.table_names())
+def expected(connection: Any, tables: Collection[str] | None = None) -> list[Guard]:
+    """The guards of every table that exists in this database, or of these."""
+    there = set(connection.introspection.table_names() if tables is None else tables)
     found = []
     for model in apps.get_models(include_auto_created=True):
         if getattr(model, "append_only", False) and model._meta.db_table in there:
@@ -52,21 +52,21 @@ def expected(connection: Any) -> list[Guard]:
     return found
 
 
-def install(connection: Any) -> None:
-    """Put up every guard anew."""
+def install(connection: Any, tables: Collection[str] | None = None) -> None:
+    """Put up every guard anew, or those of these tables."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         _settle(connection)
-        for guard in expected(connection):
+        for guard in expected(connection, tables):
             _drop(connection.vendor, cursor, guard)
             for statement in (*guard.before, *guard.triggers.values(), *guard.after):
                 cursor.execute(statement)
 
 
-def remove(connection: Any) -> None:
-    """Take every guard down: for tests that empty tables, and for drills on a copy."""
+def remove(connection: Any, tables: Collection[str] | None = None) -> None:
+    """Take every guard down, or those of these tables: for tests that empty tables, for drills on a copy."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         _settle(connection)
-        for guard in expected(connection):
+        for guard in expected(connection, tables):
             _drop(connection.vendor, cursor, guard)
 
 

@@ -99,10 +99,16 @@ def _keep(changed: dict[str, tuple[Shape | None, Shape]], action_id: Any) -> Non
 
 
 def _columns(tables: list[str]) -> dict[str, set[str]]:
+    # Django describes one table at a time, and reads all constraints of SQLite's for it.
+    asked = {
+        "sqlite": "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c"
+        " where m.type = 'table'",
+        "postgresql": "select table_name, column_name from information_schema.columns"
+        " where table_schema = current_schema()",
+    }
+    found: dict[str, set[str]] = {}
     with connection.cursor() as cursor:
-        there = set(connection.introspection.table_names(cursor))
-        return {
-            table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
-            for table in tables
-            if table in there
-        }
+        cursor.execute(asked[connection.vendor])
+        for table, column in cursor.fetchall():
+            found.setdefault(table, set()).add(column)
+    return {table: found[table] for table in tables if table in found}

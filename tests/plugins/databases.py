@@ -5,7 +5,6 @@ On PostgreSQL tests run as the program's role, which owns nothing; see ``tests/p
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote
 
@@ -80,20 +79,19 @@ def _note_migrations_as_applied() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _guards_lifted_for_the_flush() -> Iterator[None]:
-    """Append-only tables refuse the flush after a transactional test, as they should."""
+    """Append-only tables refuse to be emptied after a transactional test, as they should."""
     from django.db import connections
     from django.test import TestCase, TransactionTestCase
 
     from audit import guards
+    from tests.plugins.emptying import empty
 
     original = getattr(TransactionTestCase, _TEARDOWN)
 
     def teardown(case: Any) -> None:
-        with ExitStack() as lifted:
-            for connection in connections.all(initialized_only=True):
-                lifted.enter_context(roles.as_owner(connection))
-                lifted.enter_context(guards.lifted(connection))
-            original(case)
+        for connection in connections.all(initialized_only=True):
+            with roles.as_owner(connection):
+                empty(connection)
 
     assert getattr(TestCase, _TEARDOWN) is not original, "a rollback needs no lifting"
     with pytest.MonkeyPatch.context() as patch:

@@ -58,22 +58,22 @@ def as_owner(connection: Any) -> Iterator[None]:
         _become(connection, APP_ROLE)
 
 
-def by_owner_from_here(work: Callable[[Any], None]) -> Callable[[Any], None]:
+def by_owner_from_here(work: Callable[..., None]) -> Callable[..., None]:
     """Taking guards down is the owner's; what follows shows what an owner could then do."""
 
-    def run(connection: Any) -> None:
+    def run(connection: Any, *words: Any) -> None:
         _become(connection, None)
-        work(connection)
+        work(connection, *words)
 
     return run
 
 
-def by_owner_until_here(work: Callable[[Any], None]) -> Callable[[Any], None]:
+def by_owner_until_here(work: Callable[..., None]) -> Callable[..., None]:
     """Putting guards up is the owner's too; after that the program goes on."""
 
-    def run(connection: Any) -> None:
+    def run(connection: Any, *words: Any) -> None:
         _become(connection, None)
-        work(connection)
+        work(connection, *words)
         _become(connection, APP_ROLE)
 
     return run
