@@ -14,6 +14,9 @@ from treasury.drawing import Draw
 from treasury.kinds import DRAWING_ORDER, AccountKind, Category, FundKind, VoucherKind
 from treasury.models import Balance, Fund, Instalment
 
+# Kinds that may pay for every case unless cases are named for them.
+UNLISTED = (FundKind.GENERAL, FundKind.GRANT)
+
 
 class NotEnoughMoney(DomainError):
     """Funds that may pay hold too little. Params: ``missing_minor``, ``missing`` (as text), ``ways_out``.
@@ -66,7 +69,7 @@ def fits_case(fund: Fund, category: Category, case_id: uuid.UUID | None) -> bool
         # Running costs: a grant must name the category, and gifts for cases are not for rent.
         named = fund.kind == FundKind.GRANT and category in fund.categories
         return not listed and (named or fund.kind == FundKind.GENERAL)
-    if fund.kind in (FundKind.GENERAL, FundKind.GRANT) and not listed:
+    if fund.kind in UNLISTED and not listed:
         return True
     return case_id in listed
 

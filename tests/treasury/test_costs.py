@@ -146,6 +146,8 @@ def test_restrictions_are_checked_at_commitment(world: World) -> None:
     joined = world.fund("joined", FundKind.GROUP, 100)
     funds.add_case_to_fund(fund=joined, case_id=world.case_id, by=world.treasurer, at=AT)
     funds.add_case_to_fund(fund=joined, case_id=world.case_id, by=world.treasurer, at=AT)
+    with pytest.raises(funds.ForEveryCase):  # what it has paid for others would stand against its purpose
+        funds.add_case_to_fund(fund=world.general, case_id=world.case_id, by=world.treasurer, at=AT)
     found = [fund.code for fund in eligible.funds_for(Category.FEE, world.case_id, TODAY)]
     assert found == ["joined", "general"]
     assert [f.code for f in Fund.objects.all().for_case(world.case_id).filter(kind="group")] == ["joined"]

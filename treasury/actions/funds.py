@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import batches, books, chart
+from treasury import batches, books, chart, eligible
 from treasury.books import Entry
 from treasury.kinds import AccountKind, BatchKind, Category, FundKind, JournalKind
 from treasury.models import Account, Batch, Fund, FundCase, Journal
@@ -19,6 +19,13 @@ class CodeTaken(DomainError):
 
     code = "fund-code-taken"
     message = _("Another fund has this code. Choose a different one.")
+
+
+class ForEveryCase(DomainError):
+    """The fund is for every case: to name one would forbid what it already pays for others."""
+
+    code = "fund-for-every-case"
+    message = _("This fund is for every case. To set money aside for one, open a fund for a case or a group.")
 
 
 @action("fund.opened")
@@ -59,9 +66,11 @@ def open_fund(
 
 @action("fund.case_added")
 def add_case_to_fund(*, fund: Fund, case_id: uuid.UUID, by: Actor, at: datetime.datetime) -> FundCase:
-    """Let a fund's money be used for one more case; a second time changes nothing."""
+    """Let a fund's money be used for one more case; a second time changes nothing. Raises ForEveryCase."""
     touch(fund.id)
     found = fund.cases.filter(case_id=case_id).first()
+    if fund.kind in eligible.UNLISTED and not fund.cases.exists():
+        raise ForEveryCase()
     return found or FundCase.objects.create(fund=fund, case_id=case_id)
 
 
