@@ -245,6 +245,8 @@ EMAIL_BACKEND = (
 MAIL_ON = bool(EMAIL_HOST) or DEBUG
 # Both show in every letter: name nobody in them.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "office@example.org" if DEBUG else "")
+# Auditors and members of the board who get the day's first checkpoint of the log, and keep it.
+CHECKPOINT_ADDRESSES = env.addresses("CHECKPOINT_ADDRESSES")
 MAIL_SITE_URL = env.url("MAIL_SITE_URL", SITE_URL)
 # Where somebody writes who gives much and is asked who they are.
 DONOR_CONTACT = env.text("DONOR_CONTACT", DEFAULT_FROM_EMAIL)
