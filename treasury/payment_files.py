@@ -128,7 +128,8 @@ def make_payment_file(
     books.lock()
     fresh = list(Claim.objects.filter(pk__in=[c.pk for c in claims]).select_related("payee").order_by("pk"))
     for claim in fresh:
-        _refuse(claim, by, at)
+        _refuse(claim, by)
+    refuse_unagreed(fresh, at)
     if not fresh or not account.code:
         raise NothingToPay() if not fresh else NoBankAccount()
     message_id = f"A{secrets.token_hex(12)}"
@@ -156,14 +157,13 @@ def make_payment_file(
     return Made(record, content)
 
 
-def _refuse(claim: Claim, by: Actor, at: datetime.datetime) -> None:
+def _refuse(claim: Claim, by: Actor) -> None:
     if claim.orders.filter(withdrawn_at=None).exists():
         raise AlreadyOrdered()
     if claim.status == ClaimStatus.APPROVED and not claim.second_by and claim.approved_by == by.actor_id:
         raise SoleApprover()
     if claim.payee.checked_on is None:
         raise PayeeUnchecked()
-    refuse_unagreed(claim, at)
     if claim.status != ClaimStatus.APPROVED or why_not(claim):
         raise NothingToPay()
 

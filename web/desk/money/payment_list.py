@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.approvals import NeedsSecondPerson
-from treasury.actions.payments import refuse_unagreed
+from treasury.actions.payments import refuse_unagreed, taking_two
 from treasury.bank.models import BankAccount, PaymentFile
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim
@@ -52,8 +52,9 @@ def payment_file(request: HttpRequest) -> HttpResponse:
     user = person(request)
     waiting = Claim.objects.payable().visible_to(user).select_related("payee").prefetch_related("orders")
     rows = list(waiting.order_by("invoiced_on", "entered_at")[:_MOST])
+    two = taking_two(rows, timezone.now())
     for row in rows:
-        row.why_not = why_not(row) or _unagreed(row)  # type: ignore[attr-defined]
+        row.why_not = why_not(row) or (_unagreed(row) if row.pk in two else "")  # type: ignore[attr-defined]
     if request.method == "POST":
         require(request, "money.pay")
     form = sent(request, FileForm, initial={"execute_on": timezone.localdate()})
@@ -75,9 +76,9 @@ def payment_file(request: HttpRequest) -> HttpResponse:
 
 def _unagreed(claim: Claim) -> Text:
     try:
-        refuse_unagreed(claim, timezone.now())
+        refuse_unagreed([claim], timezone.now())
     except NeedsSecondPerson:
-        return _("Above the limit for one person: a colleague has to agree first. Ask on “Pay it”.")
+        return _("Above the limit for one person in a week: a colleague has to agree first. Ask on “Pay it”.")
     return ""
 
 
