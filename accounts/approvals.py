@@ -56,7 +56,7 @@ ASKS: dict[str, tuple[str, ...]] = {
     "hold.put": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
     "hold.lift": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
     "person-export": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
-    "bulk-export": ("reports.build", "cases.work", "people.manage"),
+    "bulk-export": ("money.pay",),
     "lawyer.portal": ("lawyers.work", "people.manage"),
     "voucher.unseal": ("audit.answer",),
     "campaign": ("campaigns.work", "campaigns.approve", "money.book"),
