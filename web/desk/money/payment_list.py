@@ -92,7 +92,9 @@ def _made(request: HttpRequest, form: FileForm, claims: list[Claim], values: dic
         return form.carry_out(make_payment_file, claims=claims, **values, by=user, at=at)
     form.holds = claims
     ask = Ask("bulk-export", values["account"].pk, export_terms(claims))
-    return ask_or_do(request, form, ask, make_payment_file, _("The file is made."), claims=claims, **values)
+    return ask_or_do(
+        request, form, ask, make_payment_file, str(_("The file is made.")), claims=claims, **values
+    )
 
 
 def _unagreed(claim: Claim) -> Text:
