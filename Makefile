@@ -4,13 +4,16 @@ WORKERS ?= logical
 ARGS ?=
 BIN := .venv/bin
 # Development settings with data of their own, so that a check never touches a database in use.
+MEASURED = EVERY_TEST=1 COVERAGE_FILE=$(CURDIR)/var/coverage $(BIN)/pytest -n $(WORKERS) --cov=vault --cov=audit --cov=treasury \
+  --cov-report=term --cov-fail-under=100 tests/vault tests/audit tests/treasury tests/accounts tests/donations \
+  tests/config/test_backup.py $(ARGS)
 APART := DEBUG=1 DATA_DIR=var/check
 
 .DEFAULT_GOAL := help
-.PHONY: help env tools demo test check fix bench faults
+.PHONY: help env tools demo test check fix bench faults coverage
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 env: ## build the environment in .venv, exactly as locked, and compile the translations
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make env PYTHON=python3.11")'
@@ -44,6 +47,10 @@ fix: env ## format, and repair what can be repaired without thinking
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint --quiet --reformat .
+
+coverage: env tools ## branches of vault, audit and treasury that tests take, on both engines: all of them, or it fails
+	NOT_HERE=PostgreSQL TEST_ENGINE=sqlite $(MEASURED)
+	NOT_HERE=SQLite TEST_ENGINE=postgresql $(MEASURED)
 
 faults: env tools ## the long loops of tests/faults on both engines: kill -9 and races, 150 rounds each
 	FAULT_ROUNDS=150 TEST_ENGINE=sqlite $(BIN)/pytest tests/faults $(ARGS)

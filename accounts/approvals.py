@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Approval, User
+from accounts.outbox import posting
 from audit.actions import DomainError, action, fact, touch
 from audit.canonical import canonical, digest
 from vault import keys
@@ -55,7 +56,7 @@ ASKS: dict[str, tuple[str, ...]] = {
     "hold.put": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
     "hold.lift": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
     "person-export": ("people.manage", "cases.work", "lawyers.work", "approvals.decide"),
-    "bulk-export": ("reports.build", "cases.work", "people.manage"),
+    "bulk-export": ("money.pay",),
     "lawyer.portal": ("lawyers.work", "people.manage"),
     "voucher.unseal": ("audit.answer",),
     "campaign": ("campaigns.work", "campaigns.approve", "money.book"),
@@ -102,7 +103,8 @@ def request_approval(
 ) -> Approval:
     """Ask for one exact act. ``summary`` is sealed: what the colleague reads before deciding.
 
-    Raises MayNotAsk, and KeyError for a kind that is not in the tables above.
+    Everybody who may decide is told that something waits. Raises MayNotAsk, and KeyError for a kind that
+    is not in the tables above.
     """
     if kind not in DECIDES:
         raise KeyError(kind)
@@ -110,6 +112,7 @@ def request_approval(
         raise MayNotAsk()
     touch(object_id)
     fact(approval=kind)
+    posting.tell_room(DECIDES[kind], but=[by.pk], at=at)
     approval_id = uuid.uuid4()
     keys.new_key(approval_id)
     return Approval.objects.create(
@@ -128,7 +131,10 @@ def request_approval(
 
 @action("approval.decided")
 def decide_approval(*, approval: Approval, agrees: bool, by: User, at: datetime.datetime) -> Approval:
-    """Approve or refuse. Raises SamePerson, MayNotDecide, AlreadyDecided."""
+    """Approve or refuse; whoever asked is told that something waits.
+
+    Raises SamePerson, MayNotDecide, AlreadyDecided.
+    """
     if approval.state != "asked" or approval.until <= at:
         raise AlreadyDecided()
     if approval.asked_by_id == by.pk or (by.session_mark and by.session_mark == approval.asked_session):
@@ -140,6 +146,7 @@ def decide_approval(*, approval: Approval, agrees: bool, by: User, at: datetime.
     approval.save()
     touch(approval.object_id)
     fact(approval=approval.kind, agrees=agrees)
+    posting.tell_staff([approval.asked_by_id], at=at)
     return approval
 
 

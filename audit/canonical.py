@@ -1,6 +1,5 @@
 """One canonical text per record, so that a hash taken today can be checked in ten years."""
 
-import base64
 import datetime
 import decimal
 import hashlib
@@ -32,8 +31,6 @@ def plain(value: Any) -> Any:
         return value.astimezone(datetime.UTC).isoformat(timespec="microseconds")
     if isinstance(value, datetime.date | uuid.UUID | decimal.Decimal):
         return str(value)
-    if isinstance(value, bytes | memoryview):
-        return base64.b64encode(bytes(value)).decode()
     if isinstance(value, dict | list):
         return value
     raise TypeError(f"no canonical form for {type(value).__name__}")

@@ -41,7 +41,7 @@ def _open(like: Any, name: str) -> Any:
 
 
 @contextmanager
-def _sqlite() -> Iterator[str]:
+def _sqlite() -> Iterator[str]:  # on SQLite only
     source = Path(connections[DEFAULT_DB_ALIAS].settings_dict["NAME"])
     # Beside the data: a temporary directory of the machine may be readable by others, or small.
     with tempfile.TemporaryDirectory(prefix="drill-", dir=settings.DATA_DIR) as folder:
@@ -55,7 +55,7 @@ def _sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def _postgresql() -> Iterator[str]:  # on PostgreSQL only
     real: Any = connections[DEFAULT_DB_ALIAS]
     source, name = real.settings_dict["NAME"], f"abarona_drill_{uuid.uuid4().hex[:8]}"
     quote = real.ops.quote_name

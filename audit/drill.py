@@ -272,16 +272,22 @@ def exchange_sealed() -> bool:
     )
 
 
+_EMPTIED = {
+    "sqlite": [
+        "drop trigger audit_event_no_update",
+        "create trigger audit_event_no_update before update on audit_event when 0 begin select 1; end",
+    ],
+    "postgresql": [
+        "create or replace function abarona_append_only() returns trigger language plpgsql as"
+        " $$ begin return null; end $$"
+    ],
+}
+
+
 def replace_function() -> bool:
     """A trigger that stands and does nothing: its function emptied, or its text."""
-    if connection.vendor == "postgresql":
-        sql(
-            "create or replace function abarona_append_only() returns trigger language plpgsql as"
-            " $$ begin return null; end $$"
-        )
-    else:
-        sql("drop trigger audit_event_no_update")
-        sql("create trigger audit_event_no_update before update on audit_event when 0 begin select 1; end")
+    for statement in _EMPTIED[connection.vendor]:
+        sql(statement)
     return True
 
 

@@ -100,7 +100,7 @@ def missing(connection: Any) -> list[str]:
 
 def _settle(connection: Any) -> None:
     # PostgreSQL alters no table whose foreign keys are still to be checked.
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":  # on PostgreSQL only
         connection.check_constraints()
 
 

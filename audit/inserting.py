@@ -39,7 +39,7 @@ def insert_and_run(parts: Sequence[tuple[type[models.Model], Sequence[Row]]], la
     filled = [(model, rows) for model, rows in parts if rows]
     total = sum(len(rows) * len(rows[0]) for _, rows in filled)
     with real.cursor() as cursor:
-        if real.vendor == "postgresql" and total <= MOST_PARAMETERS:
+        if real.vendor == "postgresql" and total <= MOST_PARAMETERS:  # on PostgreSQL only
             cursor.execute(*_together([_statement(real, model, rows) for model, rows in filled], last))
             return
         for model, rows in filled:
@@ -48,7 +48,7 @@ def insert_and_run(parts: Sequence[tuple[type[models.Model], Sequence[Row]]], la
         cursor.execute(*last)
 
 
-def _together(made: Sequence[Statement], last: Statement) -> Statement:
+def _together(made: Sequence[Statement], last: Statement) -> Statement:  # on PostgreSQL only
     before = ", ".join(f"part{number} AS ({sql})" for number, (sql, _) in enumerate(made))
     return f"WITH {before} {last[0]}", [value for _, values in (*made, last) for value in values]
 

@@ -78,7 +78,7 @@ def _locked_tail() -> tuple[int, merkle.Peaks]:
     if not connection.in_atomic_block:
         raise RuntimeError("append outside a transaction")
     sql = "SELECT size, peaks FROM audit_logtail WHERE id = 1"
-    if connection.features.has_select_for_update:
+    if connection.features.has_select_for_update:  # on PostgreSQL only
         sql += " FOR UPDATE"
     with connection.cursor() as cursor:
         cursor.execute(sql)

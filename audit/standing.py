@@ -21,24 +21,26 @@ def name_of(vendor: str, name: str) -> str:
     return name[:LONGEST_NAME] if vendor == "postgresql" else name
 
 
+_STANDING = {
+    "sqlite": "select tbl_name, name, sql from sqlite_master where type = 'trigger'",
+    "postgresql": "select c.relname, t.tgname, pg_get_triggerdef(t.oid) from pg_trigger t"
+    " join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and t.tgenabled = 'A'",
+}
+
+
 def triggers(connection: Any) -> dict[tuple[str, str], str]:
     """(table, trigger) -> its text; on PostgreSQL only those that fire always."""
-    if connection.vendor == "sqlite":
-        query = "select tbl_name, name, sql from sqlite_master where type = 'trigger'"
-    else:
-        query = (
-            "select c.relname, t.tgname, pg_get_triggerdef(t.oid) from pg_trigger t"
-            " join pg_class c on c.oid = t.tgrelid where not t.tgisinternal and t.tgenabled = 'A'"
-        )
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(_STANDING[connection.vendor])
         return {(table, name): text for table, name, text in cursor.fetchall()}
 
 
 def functions(connection: Any) -> dict[str, tuple[str, bool]]:
     """Trigger functions by name: the body, and whether it runs with its owner's rights. Empty on SQLite."""
-    if connection.vendor == "sqlite":
-        return {}
+    return {} if connection.vendor == "sqlite" else _functions(connection)
+
+
+def _functions(connection: Any) -> dict[str, tuple[str, bool]]:  # on PostgreSQL only
     with connection.cursor() as cursor:
         cursor.execute(
             "select p.proname, p.prosrc, p.prosecdef from pg_proc p"

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 @register(Tags.security, deploy=True)
 def deployed_safely(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
-    """abarona.E010 to E017: settings that would open the house."""
+    """abarona.E010 to E018: settings that would open the house."""
     found: list[CheckMessage] = []
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS is *: name the hosts", id="abarona.E010"))
@@ -28,6 +28,8 @@ def deployed_safely(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
         found.append(Error("staff could sign in without a second factor", id="abarona.E016"))
     if settings.EMAIL_HOST and not settings.DEFAULT_FROM_EMAIL:
         found.append(Error("MAIL_HOST is set and MAIL_FROM is not", id="abarona.E017"))
+    if settings.CHECKPOINT_ADDRESSES and not settings.MAIL_ON:
+        found.append(Error("CHECKPOINT_ADDRESSES is set and MAIL_HOST is not", id="abarona.E018"))
     return found
 
 

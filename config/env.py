@@ -5,6 +5,7 @@ path of a key may itself be a secret.
 """
 
 import os
+import re
 import string
 from collections.abc import Collection
 from pathlib import Path
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 Kind = TypeVar("Kind", str, int, Path)
 
+# Enough to find a slip of the pen; whether it arrives only a letter shows.
+_ADDRESS = re.compile(r"[^@,;<>]+@[^@,;<>]+\.[^@,;<>.]+")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 
@@ -57,6 +60,14 @@ def number(
     if most is not None and int(value) > most:
         raise Misconfigured(f"{name} must be at most {most}.")
     return int(value)
+
+
+def addresses(name: str) -> list[str]:
+    """Return mail addresses that white space separates, none by default; no message repeats one."""
+    found = os.environ.get(name, "").split()
+    if not all(_ADDRESS.fullmatch(address) for address in found):
+        raise Misconfigured(f"{name} must hold mail addresses, with spaces between them.")
+    return found
 
 
 def secret(name: str, default: str | None = None) -> str:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import transaction
 
 from treasury.triggers import KEPT_BY_TRIGGERS
+from vault.models import IndexEntry
 
 WRITES = "select, insert, update, delete"
 APPENDS = "select, insert"
@@ -19,6 +20,9 @@ ENDS = "select, insert, delete"
 READS = "select"
 # Kept by triggers, which run with their owner's rights; "for update" asks for the right to one column.
 _KEPT = {f"treasury_{name.lower()}": READS for name in KEPT_BY_TRIGGERS}
+# An erasure writes the table of digests anew, so that what was deleted is not left in its file.
+_MAINTAIN_SINCE = 170_000
+_DIGESTS = IndexEntry._meta.db_table
 _SPECIAL = {
     **_KEPT,
     "treasury_counter": "select, insert, update (id)",
@@ -59,10 +63,13 @@ def grants(connection: Any, role: str) -> Iterator[str]:
     yield f"revoke all on all sequences in schema public from public, {name}"
     yield f"grant usage, select on all sequences in schema public to {name}"
     tables: dict[str, list[str]] = {}
-    for table, allowed in rights(connection).items():
+    there = rights(connection)
+    for table, allowed in there.items():
         tables.setdefault(allowed, []).append(quote(table))
     for allowed, names in tables.items():
         yield f"grant {allowed} on {', '.join(names)} to {name}"
+    if connection.pg_version >= _MAINTAIN_SINCE and _DIGESTS in there:
+        yield f"grant maintain on {quote(_DIGESTS)} to {name}"
 
 
 def give(connection: Any, role: str) -> None:

@@ -245,6 +245,8 @@ EMAIL_BACKEND = (
 MAIL_ON = bool(EMAIL_HOST) or DEBUG
 # Both show in every letter: name nobody in them.
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "office@example.org" if DEBUG else "")
+# Auditors and members of the board who get the day's first checkpoint of the log, and keep it.
+CHECKPOINT_ADDRESSES = env.addresses("CHECKPOINT_ADDRESSES")
 MAIL_SITE_URL = env.url("MAIL_SITE_URL", SITE_URL)
 # Where somebody writes who gives much and is asked who they are.
 DONOR_CONTACT = env.text("DONOR_CONTACT", DEFAULT_FROM_EMAIL)
@@ -262,6 +264,8 @@ DONATION_MOST_MINOR = env.number("DONATION_MOST_MINOR", 500_000, least=1_000)
 DONATION_CEILING_MINOR = env.number("DONATION_CEILING_MINOR", 100_000, least=1_000)
 # Minor units of the currency of the books: above it no one person pays a claim, whoever approved it.
 PAYMENT_ALONE_MINOR = env.number("PAYMENT_ALONE_MINOR", 500_000, least=1)
+# Payees whose names and accounts one person takes out in payment files of a day without a colleague.
+EXPORT_ALONE_PEOPLE = env.number("EXPORT_ALONE_PEOPLE", 25, least=1)
 # Payment pages opened for one fund in an hour that led to nothing; card testers open hundreds.
 DONATION_UNPAID_QUOTA = env.number("DONATION_UNPAID_QUOTA", 60, least=5)
 

@@ -23,8 +23,10 @@ from treasury.bank.models import BankAccount, PaymentFile, PaymentOrder
 from treasury.bank.references import make
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim
+from treasury.second import second_person
 from vault.fields import prefetch
 
+_A_DAY = datetime.timedelta(days=1)
 SCHEMA = "pain.001.001.03"
 RISK_COUNTRIES = frozenset(getattr(settings, "RISK_COUNTRIES", ("BY", "RU")))
 # Countries and territories of the SEPA schemes with an IBAN code of their own (EPC list 409-09).
@@ -111,6 +113,18 @@ def why_not(claim: Claim) -> Refusal:
     return ""
 
 
+def export_terms(claims: Sequence[Claim]) -> dict[str, object]:
+    """The payload a colleague approves (kind "bulk-export", object: the bank account)."""
+    return {"claims": sorted(str(claim.pk) for claim in claims)}
+
+
+def takes_two(claims: Sequence[Claim], by: Actor, at: datetime.datetime) -> bool:
+    """Whether the file, with this person's others of a day, holds names of more than one takes out alone."""
+    lately = PaymentOrder.objects.filter(file__made_by=by.actor_id, file__made_at__gt=at - _A_DAY)
+    payees = {claim.payee_id for claim in claims}.union(lately.values_list("claim__payee", flat=True))
+    return len(payees) > settings.EXPORT_ALONE_PEOPLE
+
+
 @action("payments.file_made")
 def make_payment_file(
     *,
@@ -122,15 +136,19 @@ def make_payment_file(
 ) -> Made:
     """Make one file for approved claims. Accounts open in the reading of the person who makes it.
 
-    Raises NothingToPay, AlreadyOrdered, SoleApprover, PayeeUnchecked, NeedsSecondPerson, NoBankAccount,
+    Where :func:`takes_two` says so a colleague has agreed to exactly these claims. Raises NothingToPay,
+    AlreadyOrdered, SoleApprover, PayeeUnchecked, NeedsSecondPerson, NoBankAccount,
     FileNotValid.
     """
     books.lock()
     fresh = list(Claim.objects.filter(pk__in=[c.pk for c in claims]).select_related("payee").order_by("pk"))
     for claim in fresh:
-        _refuse(claim, by, at)
+        _refuse(claim, by)
+    refuse_unagreed(fresh, at)
     if not fresh or not account.code:
         raise NothingToPay() if not fresh else NoBankAccount()
+    if takes_two(fresh, by, at):
+        fact(second=second_person("bulk-export", account.id, export_terms(fresh), by=by, at=at))
     message_id = f"A{secrets.token_hex(12)}"
     orders = [(claim, make(secrets.randbelow)) for claim in fresh]
     content = _written(orders, account, execute_on, message_id)
@@ -156,14 +174,13 @@ def make_payment_file(
     return Made(record, content)
 
 
-def _refuse(claim: Claim, by: Actor, at: datetime.datetime) -> None:
+def _refuse(claim: Claim, by: Actor) -> None:
     if claim.orders.filter(withdrawn_at=None).exists():
         raise AlreadyOrdered()
     if claim.status == ClaimStatus.APPROVED and not claim.second_by and claim.approved_by == by.actor_id:
         raise SoleApprover()
     if claim.payee.checked_on is None:
         raise PayeeUnchecked()
-    refuse_unagreed(claim, at)
     if claim.status != ClaimStatus.APPROVED or why_not(claim):
         raise NothingToPay()
 

@@ -118,14 +118,6 @@ def hold_off_new_keys() -> None:
     _lock("lock table vault_subjectkey in share mode")
 
 
-def leave_no_trace() -> None:
-    """Empty the write-ahead log, where rows that were deleted or replaced can still be found."""
-    connection = connections[KEYS]
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("pragma wal_checkpoint(truncate)")
-
-
 def _store(subject_ids: Iterable[uuid.UUID], *, ignore_conflicts: bool = False) -> None:
     with transaction.atomic(using=KEYS):
         # Before the key file is read: a rotation must not retire its key between that and the insert.
@@ -140,7 +132,7 @@ def _store(subject_ids: Iterable[uuid.UUID], *, ignore_conflicts: bool = False) 
 
 def _lock(statement: str) -> None:
     # On SQLite a transaction is a lock from its first statement on.
-    if connections[KEYS].vendor == "postgresql":
+    if connections[KEYS].vendor == "postgresql":  # on PostgreSQL only
         with connections[KEYS].cursor() as cursor:
             cursor.execute(statement)
 

@@ -63,9 +63,6 @@ class SealedFile(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
-
     @property
     def most_bytes(self) -> int:
         """The length of the file at most; the true one is sealed inside."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections, transaction
 
-from vault import keyfile, keys
+from vault import keyfile, keys, traces
 from vault.models import SubjectKey
 from vault.router import KEYS
 
@@ -44,7 +44,7 @@ def wrap_anew() -> Iterator[int]:
     """Wrap every data key under the current key; yields how many each transaction did."""
     while done := _wrap_batch(keyfile.load()):
         yield done
-    keys.leave_no_trace()
+    traces.swept(KEYS, SubjectKey._meta.db_table)
 
 
 def retire() -> None:
@@ -73,7 +73,7 @@ def is_on() -> bool:
 def _wrap_batch(held: keyfile.Keys) -> int:
     rows = SubjectKey.objects.using(KEYS).exclude(kek_id=held.current).order_by("pk")
     with transaction.atomic(using=KEYS):
-        if connections[KEYS].features.has_select_for_update:
+        if connections[KEYS].features.has_select_for_update:  # on PostgreSQL only
             rows = rows.select_for_update()
         some = list(rows[:BATCH])
         for row in some:

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.access import NoReason
 from accounts.models import Grant, ReadingFreeze, User
+from accounts.outbox import posting
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+
+LIFTS = "glass.review"
 
 
 class OwnFreeze(DomainError):
@@ -25,13 +28,14 @@ class LiftedAlready(DomainError):
 def freeze_reading(*, user: User, subjects: int, by: Actor, at: datetime.datetime) -> ReadingFreeze:
     """Nobody outside their own grants opens to this person until a colleague lifts it.
 
-    Their broken glass closes, so that lists show what is theirs and stay open.
+    Their broken glass closes, so that lists show what is theirs and stay open. Who may lift it is told.
     """
     for grant in Grant.objects.live(at).of(user).filter(kind="glass"):
         grant.ended_at = at
         grant.save()
     touch(user.pk)
     fact(subjects=subjects)
+    posting.tell_room(LIFTS, but=[user.pk], at=at)
     return ReadingFreeze.objects.create(user=user, frozen_at=at, subjects=subjects)
 
 

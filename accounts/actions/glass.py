@@ -9,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.access import NoReason, open_to
 from accounts.models import GlassReview, Grant, User
+from accounts.outbox import posting
 from audit.actions import DomainError, action, fact, touch
+
+REVIEWS = "glass.review"
+LEADS = ("responsible", "deputy")
 
 
 class OpenAlready(DomainError):
@@ -33,6 +37,7 @@ def break_glass(
 ) -> Grant:
     """Open one thing to oneself, now, for ``GLASS_HOURS``; it waits for a review from then on.
 
+    Who may review it is told that something waits: second officers, and whose case it is.
     Raises NoReason, OpenAlready (never in the place of a longer grant).
     """
     if not reason.strip():
@@ -42,6 +47,10 @@ def break_glass(
     until = at + datetime.timedelta(hours=settings.GLASS_HOURS)
     grant = open_to(by, object_kind, object_id, "glass", reason.strip(), until, at)
     GlassReview.objects.create(grant=grant, holder=by, broken_at=at)
+    posting.tell_room(REVIEWS, but=[by.pk], at=at)
+    # Whoever breaks the glass holds no other grant on the thing, so is never among them.
+    held = Grant.objects.live(at).filter(object_kind=object_kind, object_id=object_id, kind__in=LEADS)
+    posting.tell_staff(list(held.values_list("user_id", flat=True)), at=at)
     return grant
 
 

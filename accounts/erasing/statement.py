@@ -26,9 +26,8 @@ def statement() -> list[str]:
     if any(connections[alias].vendor == "postgresql" for alias in ("default", KEYS)):
         lines.append(
             _(
-                "PostgreSQL: dead rows until the next vacuum, archives of the write-ahead log and lagging"
-                " standbys still hold the wrapped key. Rotate the key-encryption key (rotate_keys): that"
-                " makes every such copy worthless."
+                "PostgreSQL: the write-ahead log, archives of it and lagging standbys still hold the wrapped"
+                " key. Rotate the key-encryption key (rotate_keys): that makes every such copy worthless."
             )
         )
     lines.append(

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +15,8 @@ from vault import keys
 
 # Longer than a relay is ever away; what is older tells of yesterday.
 LASTS = datetime.timedelta(days=3)
+# Notices leave at full hours, one for all that came in between: when one arrives tells nobody what was done.
+NOTICES_EVERY = datetime.timedelta(hours=1)
 HELD_LASTS = datetime.timedelta(days=30)
 
 
@@ -29,11 +32,12 @@ def post(
     secret: str = "",
     lasts: datetime.timedelta = LASTS,
     held: bool = False,
+    leaves_at: datetime.datetime | None = None,
 ) -> Mail:
     """One letter to an address, or to somebody whose room knows it. Call it inside the causing action.
 
-    With ``held`` it waits for :func:`release`. The address is sealed under a key that only this letter has.
-    Raises KeyError for a letter without words.
+    With ``held`` it waits for :func:`release`, else until ``leaves_at`` if that is given. The address is
+    sealed under a key that only this letter has. Raises KeyError for a letter without words.
     """
     if not (letters.known(letter) or letter == letters.DECOY):
         raise KeyError(letter)
@@ -50,10 +54,10 @@ def post(
         address=address or None,
         secret=secret or None,
         made_at=at,
-        next_at=at,
+        next_at=leaves_at or at,
         not_after_at=at + (HELD_LASTS if held else lasts),
     )
-    if not held:
+    if not held and leaves_at is None:
         _wake_worker()
     return mail
 
@@ -83,21 +87,36 @@ def forget(mail: Mail) -> None:
     Mail.objects.filter(pk=mail.pk).delete()
 
 
-def tell_staff(user_ids: list[uuid.UUID], *, at: datetime.datetime) -> int:
-    """ "You have a message" to colleagues who gave an address for it, one at a time; to how many."""
+def tell_staff(user_ids: Collection[uuid.UUID], *, at: datetime.datetime) -> int:
+    """ "You have a message" at the next full hour to colleagues who gave an address for it; to how many anew.
+
+    One letter tells of all that waits, so whoever has one on its way gets no second one.
+    """
     waiting = Mail.objects.on_the_way().filter(recipient=recipients.STAFF).values("about_id")
     rows = NoticeAddress.objects.filter(user__in=user_ids, address__isnull=False).exclude(user__in=waiting)
     told = list(rows.values_list("user_id", "language"))
     for user_id, language in told:
-        post(letter=letters.MESSAGE, language=language, recipient=recipients.STAFF, about_id=user_id, at=at)
+        post(
+            letter=letters.MESSAGE,
+            language=language,
+            recipient=recipients.STAFF,
+            about_id=user_id,
+            at=at,
+            leaves_at=next_round(at),
+        )
     return len(told)
 
 
-def tell_room(permission: str, *, at: datetime.datetime) -> int:
+def tell_room(permission: str, *, at: datetime.datetime, but: Collection[uuid.UUID] = ()) -> int:
     """The same to everybody whose role opens a room. Raises KeyError for a permission nobody defined."""
     roles = PERMISSIONS[permission].roles
-    holders = RoleGrant.objects.live(at).filter(role__in=roles, user__is_active=True)
-    return tell_staff(sorted(set(holders.values_list("user_id", flat=True))), at=at)
+    holders = RoleGrant.objects.live(at).filter(role__in=roles, user__is_active=True).exclude(user__in=but)
+    return tell_staff(set(holders.values_list("user_id", flat=True)), at=at)
+
+
+def next_round(at: datetime.datetime) -> datetime.datetime:
+    """The next full hour after a moment: when notices leave."""
+    return at.replace(minute=0, second=0, microsecond=0) + NOTICES_EVERY
 
 
 def _forget(rows: QuerySet[Mail]) -> int:

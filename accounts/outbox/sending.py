@@ -134,7 +134,10 @@ def _refused(mail: Mail, code: int, done: Sent, at: datetime.datetime) -> None:
         _end(mail, Mail.State.REFUSED)
         done.refused += 1
         return
-    Mail.objects.filter(pk=mail.pk).update(state=Mail.State.WAITING, next_at=at + WAITS[mail.tries])
+    again_at = at + WAITS[mail.tries]
+    if mail.recipient == recipients.STAFF:
+        again_at = posting.next_round(again_at)  # a notice keeps to its hours, however often it is put off
+    Mail.objects.filter(pk=mail.pk).update(state=Mail.State.WAITING, next_at=again_at)
     done.later += 1
 
 

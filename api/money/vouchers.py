@@ -21,6 +21,8 @@ from api.fields import Strict, Text
 from api.filtering import FilterSet, ident
 from api.money.claims import CLAIMS, ENTER, SEE, visible_claims
 from api.tables import Act, Resource
+from api.tokens import caller
+from cases.voucher_sight import vouchers_open_to
 from treasury.actions.vouchers import add_voucher_file
 from treasury.models import VoucherFile
 from vault import files, serving
@@ -94,6 +96,8 @@ class TakeVoucherFile(Endpoint):
 
     def get(self, request: Request, key: uuid.UUID) -> StreamingHttpResponse:
         voucher: VoucherFile = self.load(key)
+        if not vouchers_open_to(caller(request), self.at).filter(pk=voucher.pk).exists():
+            raise Http404
         try:
             pieces = files.open_file(voucher.file)
         except files.FileGone:

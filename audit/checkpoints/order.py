@@ -30,6 +30,6 @@ def sign_alone() -> None:
 
 def _lock(function: str, number: int) -> None:
     at: Any = connection
-    if at.vendor == "postgresql":
+    if at.vendor == "postgresql":  # on PostgreSQL only
         with at.cursor() as cursor:
             cursor.execute(f"select {function}(%s)", [number])

@@ -136,8 +136,7 @@ def _lines(after: int, until: int | None) -> Iterator[tuple[int, datetime.dateti
         key, at, actor_id, purpose = record
         listed = []
         while held is not None and held[0] <= key:
-            if held[0] == key:
-                listed.append([str(held[1]), held[2]])
+            listed.append([str(held[1]), held[2]])
             held = next(subjects, None)
         line = {"id": key, "at": plain(at), "actor": actor_id, "purpose": purpose, "subjects": sorted(listed)}
         yield key, at, canonical(line)

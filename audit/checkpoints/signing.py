@@ -1,7 +1,7 @@
 """Signing the head of the log, and handing over from one key to the next."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +18,9 @@ from audit.models import Event
 # After these a checkpoint is due at once; after all else, once a day.
 WEIGHTY = ("period.closed", "report.issued")
 DAILY = datetime.timedelta(hours=24)
+# Called inside the action that signs; what is told to people outside leaves with it or not at all.
+Tell = Callable[[Checkpoint], None]
+_tell: list[Tell] = []
 
 
 class LogContradictsCheckpoint(DomainError):
@@ -32,6 +35,11 @@ class ForeignSigningKey(DomainError):
 
     code = "foreign-signing-key"
     message = _("The signing key here is not the log's. Bring back the file of the key that was announced.")
+
+
+def set_teller(tell: Tell) -> None:
+    """Called once at start by ``accounts``, which knows how mail leaves."""
+    _tell[:] = [tell]
 
 
 def checkpoint_now(*, by: Actor, at: datetime.datetime) -> Checkpoint:
@@ -64,6 +72,8 @@ def sign_checkpoint(*, by: Actor, at: datetime.datetime) -> Checkpoint:
     made = Checkpoint(size=size, root_hash=root.hex(), note=notes.sign(text, [signer]), signed_at=at)
     made.save()
     fact(size=size, root=root.hex(), key=signer.key.id.hex())
+    for tell in _tell:
+        tell(made)
     return made
 
 

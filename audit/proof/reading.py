@@ -103,7 +103,7 @@ def _writer(field: Any) -> Callable[[Any], Any]:
         field = field.target_field
     if isinstance(field, models.JSONField):
         return _json
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":  # on SQLite only
         if isinstance(field, models.UUIDField):
             return _hyphens
         if isinstance(field, models.DateTimeField):
@@ -117,7 +117,7 @@ def _hyphens(value: str | None) -> str | None:
     return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
-def _moment(value: datetime.datetime | None) -> str | None:
+def _moment(value: datetime.datetime | None) -> str | None:  # on SQLite only
     return None if value is None else f"{value.isoformat(timespec='microseconds')}+00:00"
 
 

@@ -79,7 +79,7 @@ def _differing() -> list[int]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_DIFFER[connection.vendor])
             return [seq for (seq,) in cursor.fetchall()]
-    except DataError:  # a text is not even JSON: look at each
+    except DataError:  # a text is not even JSON: look at each. Raised on PostgreSQL only
         return list(Event.objects.order_by("seq").values_list("seq", flat=True))
 
 

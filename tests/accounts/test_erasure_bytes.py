@@ -11,13 +11,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from accounts.erasing import sweeping
 from accounts.models import Erasure
 from cases.actions.intake import receive_case
 from cases.intake.facts import Intake
 from tests import people
 from tests.accounts.erasing import erase
-from vault import keys
+from tests.plugins.roles import as_owner
+from vault import keys, traces
 from vault.models import IndexEntry, SubjectKey
 
 NAME = "Каваленка Алена Пятроўна"
@@ -100,7 +100,59 @@ def test_no_byte_leads_back_to_an_erased_person(
     if connections["keys"].vendor == "sqlite":
         other = receive_case(intake=Intake(name="Вярба Іна", contacts="sister"), by=officer, at=at)
         kept = {"wrapped key": _marks(other.client_id)["wrapped key"]}
-        monkeypatch.setattr(sweeping, "_swept", lambda alias, table: True)
+        monkeypatch.setattr(traces, "swept", lambda alias, table: True)
         erase(other.client_id, admin, officer, at)
         assert not keys.exists(other.client_id)
         assert ("wrapped key", "keys-wal") in _found(kept)
+
+
+def _in_files(marks: dict[str, list[bytes]], folder: str) -> set[str]:
+    """Which of them stand in the server's own files, below this directory of its data."""
+    with as_owner(connections["default"]), connections["default"].cursor() as cursor:
+        cursor.execute("checkpoint")
+        cursor.execute("show data_directory")
+        data = Path(cursor.fetchone()[0], folder)
+    raws = [path.read_bytes() for path in data.rglob("*") if path.is_file()]
+    return {what for what, spellings in marks.items() for raw in raws if any(one in raw for one in spellings)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_of_the_server_holds_what_was_deleted(
+    at: datetime.datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    if connections["default"].vendor != "postgresql":
+        pytest.skip("SQLite's files are searched above")
+    admin, officer = people.administrator(), people.second_officer()
+    cases = [
+        receive_case(intake=Intake(name=f"{NAME} {n}", contacts="sister"), by=officer, at=at) for n in "ab"
+    ]
+    marks = [_stored(case.client_id) for case in cases]
+    for known in marks:
+        assert _in_files(known, "base") == {"wrapped key", "index"}
+    assert erase(cases[0].client_id, admin, officer, at).state == Erasure.State.ERASED
+    assert _in_files(marks[0], "base") == set()
+    assert _in_files(marks[1], "base") == {"wrapped key", "index"}, "and nobody else is touched"
+    # What docs/privacy.md says of the write-ahead log is so.
+    assert "wrapped key" in _in_files(marks[0], "pg_wal")
+
+    # The mutants: a plain vacuum frees the place and leaves the bytes; without the right nothing happens.
+    keys.destroy_key(cases[1].client_id)
+    with connections["keys"].cursor() as cursor:
+        cursor.execute("vacuum vault_subjectkey")
+    assert "wrapped key" in _in_files(marks[1], "base")
+    table = IndexEntry._meta.db_table
+    with as_owner(connections["default"]), connections["default"].cursor() as cursor:
+        cursor.execute(f"revoke maintain on {table} from abarona_app")
+    try:
+        assert traces.swept("default", table)
+        assert "may not sweep it" in caplog.text
+    finally:
+        with as_owner(connections["default"]), connections["default"].cursor() as cursor:
+            cursor.execute(f"grant maintain on {table} to abarona_app")
+
+
+def _stored(subject_id: object) -> dict[str, list[bytes]]:
+    """A person's wrapped key and digests as PostgreSQL writes them."""
+    wrapped = bytes(SubjectKey.objects.using("keys").get(pk=subject_id).wrapped)
+    entries = IndexEntry.objects.filter(subject_id=subject_id).values_list("digest", "subject_id")
+    return {"wrapped key": [wrapped], "index": [digest.encode() + key.bytes for digest, key in entries]}

@@ -11,12 +11,16 @@ PEOPLE, TURNS = 200, 7
 
 def best(call: Callable[[], object]) -> float:
     """The best of some turns, each cold: no key is remembered from one reading to the next."""
+    return min(_turns(call, time.perf_counter))
+
+
+def _turns(call: Callable[[], object], clock: Callable[[], float]) -> list[float]:
     taken = []
     for _ in range(TURNS):
-        began = time.perf_counter()
+        began = clock()
         call()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        taken.append(clock() - began)
+    return taken
 
 
 def main() -> None:
@@ -50,6 +54,8 @@ def main() -> None:
     database.row("open 200 × 2 sealed fields", ours, 2 * PEOPLE, bare)
     database.row("  the same without fetching keys at once", best(lambda: opened(False)), 2 * PEOPLE, bare)
     print(f"{'  a whole list, cold, in milliseconds':<44} {ours * 1000:9.1f} ms  (target 50)")
+    working = min(_turns(lambda: opened(True), time.process_time))
+    print(f"{'  processor time of it':<44} {working * 1000:9.1f} ms")
 
 
 if __name__ == "__main__":

@@ -275,6 +275,7 @@ def _letters(run: Run, world: World, sandbox: Sandbox) -> None:
     posting.tell_staff([world.coordinator.pk], at=timezone.now())
     run.secrets["address of a colleague"] = address(3).encode()
     sending.send_due(at=timezone.now() + HOUR / 60)
+    sending.send_due(at=posting.next_round(timezone.now()))
     assert not Mail.objects.on_the_way().exists(), "a letter waits, and was not searched as it left"
     run.letters = [str(letter.message()) for letter in mail.outbox]
     _sign_in_by_code(run)

@@ -63,6 +63,7 @@ def test_nothing_is_said_against_the_smallest_production(
         ({"DEBUG": "1"}, "security.W018"),
         ({"DEBUG": "perhaps"}, "DEBUG is a switch"),
         ({"SSL_REDIRECT": "0"}, "security.W008"),
+        ({"CHECKPOINT_ADDRESSES": "board@fund.example"}, "abarona.E018"),
     ],
     ids=[
         "no-key",
@@ -75,6 +76,7 @@ def test_nothing_is_said_against_the_smallest_production(
         "debug",
         "typing-error",
         "plain-http",
+        "checkpoints-without-a-relay",
     ],
 )
 def test_an_unsafe_setting_is_refused(

@@ -146,3 +146,14 @@ def test_a_password_in_an_address_is_not_repeated(monkeypatch: pytest.MonkeyPatc
 def test_addresses_of_databases(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, value)
     assert env.url(NAME, schemes=("postgresql", "sqlite")) == value
+
+
+def test_addresses_are_a_list_and_a_slip_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.addresses(NAME) == []
+    monkeypatch.setenv(NAME, " board@fund.example\naudit@firm.example ")
+    assert env.addresses(NAME) == ["board@fund.example", "audit@firm.example"]
+    for wrong in ("board@fund.example, audit@firm.example", "juniper", "juniper@host", "a@b.c@d.e"):
+        monkeypatch.setenv(NAME, wrong)
+        with pytest.raises(Misconfigured, match=f"^{NAME} must hold mail addresses") as error:
+            env.addresses(NAME)
+        assert "juniper" not in str(error.value)

@@ -10,8 +10,7 @@ from django.core import mail as django_mail
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
-from accounts.actions.notices import set_notice_address
-from accounts.models import Mail, NoticeAddress
+from accounts.models import Mail
 from accounts.outbox import letters, posting, sending
 from accounts.retention import applying, registry
 from audit.actors import SYSTEM
@@ -160,19 +159,6 @@ def test_letters_wait_for_what_they_tell_of_and_go_with_their_person(relay: Rela
     old = post(lasts=datetime.timedelta(minutes=15))
     assert sending.send_due(at=AT + datetime.timedelta(minutes=16)).sent == 0
     assert not Mail.objects.filter(pk=old.pk).exists()
-
-
-def test_a_colleague_hears_once_that_something_waits(relay: Relay) -> None:
-    user = people.treasurer()
-    assert posting.tell_staff([user.pk], at=AT) == 0, "nobody is written to who gave no address"
-    set_notice_address(user=user, address=ADDRESS, language="be", by=user, at=AT)
-    assert ADDRESS not in str(NoticeAddress.objects.values().get())
-    assert posting.tell_staff([user.pk], at=AT) == 1
-    assert posting.tell_staff([user.pk], at=AT) == 0, "one that waits is enough"
-    assert sending.send_due(at=AT).sent == 1
-    set_notice_address(user=user, address="", language="be", by=user, at=AT)
-    assert posting.tell_staff([user.pk], at=AT) == 0
-    assert [one.to for one in relay.taken] == [[ADDRESS]]
 
 
 def test_the_database_refuses_a_letter_without_or_with_two_addresses() -> None:

@@ -1,8 +1,9 @@
 """One access policy, written down once more in plain Python, against what the program really answers.
 
 Random histories (access given, ended and run out, roles changed, teams, broken glass, people cut off, cases
-closed), then the list, the page, the search, the history, who opened it, the file of a voucher, the copy for
-the person, and the API are compared with the policy.
+closed, non-disclosures signed and ended), then the list, the page, the search, the history, who opened it,
+the file of a voucher, its claim, the copy for the person, what may still be written down, the rooms of each
+role, and the API are compared with the policy.
 ``ACCESS_EXAMPLES=200`` makes a long run.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,11 +31,14 @@ from accounts.actions.people import end_role
 from accounts.actions.teams import InTeam, add_team, end_team_access, grant_team, join_team, leave_team
 from accounts.models import Grant, RoleGrant, Team, TeamGrant, TeamMember, User
 from cases.actions.intake import receive_case
+from cases.actions.papers import end_nondisclosure, record_nondisclosure
 from cases.actions.reference import load_reference
 from cases.actions.status import change_status, close_case
 from cases.intake.facts import Intake
-from cases.kinds import CaseStatus, ClosingReason, Confidentiality
-from cases.models import Case
+from cases.kinds import CaseStatus, ClosingReason, Confidentiality, Relation
+from cases.models import Case, Contact, NonDisclosure
+from cases.papers import BoundBy, Way
+from cases.voucher_sight import vouchers_open_to
 from tests import people
 from treasury.actions.claims import enter_claim
 from treasury.actions.payees import add_payee
@@ -47,6 +52,24 @@ ROLES = ("coordinator", "second-officer", "auditor", "treasurer", "administrator
 USERS, CASES = range(3), range(3)
 WORKS = {"coordinator", "second-officer"}
 EXPORTS = {"administrator", "second-officer"}
+VOUCHER_SCOPES = ("cases.work", "claims.enter", "claims.see", "money.see", "money.pay", "money.approve")
+MONEY = {"treasurer", "second-officer"}
+# Rooms that a role opens by itself, whatever the case.
+ROOMS = {
+    "desk:reports": MONEY | {"auditor"},
+    "desk:money": MONEY | {"auditor"},
+    "desk:reconciliation": MONEY | {"auditor"},
+    "desk:payment-file": MONEY | {"auditor"},
+    "desk:donations": {"treasurer", "auditor"},
+    "desk:archives": {"auditor"},
+    "desk:samples": {"auditor", "second-officer", "treasurer", "coordinator"},
+    "desk:trials": {"coordinator", "second-officer", "auditor"},
+    "desk:lawyers": WORKS,
+    "desk:people": EXPORTS,
+    "desk:teams": EXPORTS,
+    "desk:retention": EXPORTS | {"auditor"},
+    "desk:lockdown": EXPORTS,
+}
 _numbers = itertools.count()
 
 users, cases = st.sampled_from(USERS), st.sampled_from(CASES)
@@ -62,6 +85,8 @@ STEPS = st.one_of(
     st.tuples(st.just("unteam"), cases),
     st.tuples(st.just("cut"), users),
     st.tuples(st.just("close"), cases),
+    st.tuples(st.just("silence"), cases),
+    st.tuples(st.just("speak"), cases),
 )
 
 
@@ -76,6 +101,7 @@ class Policy:
     members: set[int] = field(default_factory=set)
     shared: dict[int, datetime.datetime] = field(default_factory=dict)
     cut: set[int] = field(default_factory=set)
+    silenced: set[int] = field(default_factory=set)
 
     def holds(self, user: int, case: int) -> bool:
         own = self.grants.get((user, case), self.now) > self.now
@@ -102,8 +128,22 @@ class Policy:
         """Money's own people, and coordinators whose case it is; auditors see figures, no papers."""
         if user in self.cut:
             return False
-        money = bool(self.roles[user] & {"treasurer", "second-officer"})
+        money = bool(self.roles[user] & MONEY)
         return money or ("coordinator" in self.roles[user] and self.opens(user, case))
+
+    def claim(self, user: int, case: int) -> bool:
+        """The figures of a claim: whoever sees money, and coordinators whose case it is."""
+        if user in self.cut:
+            return False
+        money = bool(self.roles[user] & (MONEY | {"auditor"}))
+        return money or ("coordinator" in self.roles[user] and self.opens(user, case))
+
+    def writes(self, user: int, case: int, *, public: bool) -> bool:
+        """While a non-disclosure is signed, only what is public is written down; reading goes on."""
+        return self.opens(user, case) and (public or case not in self.silenced)
+
+    def enters(self, user: int, room: str) -> bool:
+        return user not in self.cut and bool(self.roles[user] & ROOMS[room])
 
     def export(self, user: int) -> bool:
         """Who may ask for a person's copy; two of them together get it."""
@@ -208,6 +248,18 @@ class House:
         change_status(case=row, to=CaseStatus.ELIGIBLE, **self.meta)
         close_case(case=row, reason=ClosingReason.ENDED, **self.meta)
 
+    def do_silence(self, case: int) -> None:
+        if case in self.policy.silenced:
+            return
+        day = self.policy.now.date()
+        record_nondisclosure(case=self.cases[case], bound=BoundBy.COUNSEL, signed_on=day, **self.meta)
+        self.policy.silenced.add(case)
+
+    def do_speak(self, case: int) -> None:
+        for row in NonDisclosure.objects.filter(case=self.cases[case], ended_on=None):
+            end_nondisclosure(nondisclosure=row, ended_on=self.policy.now.date(), **self.meta)
+        self.policy.silenced.discard(case)
+
     def do_cut(self, user: int) -> None:
         if user in self.policy.cut:
             return
@@ -290,7 +342,9 @@ def pages(house: House, user: int, case: int) -> dict[str, bool]:
     history = browser.get(reverse("desk:case-history", args=[row.pk]))
     opened = browser.get(reverse("desk:case-opened", args=[row.pk]))
     listed = browser.get(reverse("desk:cases"), {"view": "all", "order": "newest"})
-    voucher = browser.get(reverse("desk:voucher", args=[voucher_of(house, case).pk]))
+    paper = voucher_of(house, case)
+    voucher = browser.get(reverse("desk:voucher", args=[paper.pk]))
+    claim = browser.get(reverse("desk:claim", args=[paper.claim_id]))
     copy = browser.get(reverse("desk:person-export", args=[row.client_id]))
     searched = browser.post(reverse("desk:cases"), {"q": name.split()[0]})
     answer = {
@@ -304,8 +358,34 @@ def pages(house: House, user: int, case: int) -> dict[str, bool]:
         "search name": name in searched.content.decode(),
         "voucher": voucher.status_code == 200 and b"invoice" in b"".join(voucher.streaming_content),
         "export": copy.status_code == 200,
+        "claim": claim.status_code == 200,
+        "talk": writes(browser, row, house.policy.now, public=False),
+        "public talk": writes(browser, row, house.policy.now, public=True),
     }
-    return answer | machine(person, row, name)
+    rooms = {room: browser.get(reverse(room)).status_code == 200 for room in ROOMS}
+    return answer | rooms | machine(person, row, name) | {"api voucher": by_token(person, paper)}
+
+
+def by_token(person: User, paper: VoucherFile) -> bool:
+    """Whether a machine gets the file of a voucher for this person."""
+    scopes = [scope for scope in VOUCHER_SCOPES if person.has(scope)]
+    if not scopes:
+        return False
+    _token, text = issue_token(user=person, scopes=scopes, by=person, at=timezone.now())
+    caller = Client(headers={"authorization": f"Bearer {text}"})
+    answer = caller.get(f"/api/v1/voucher-files/{paper.pk}/content/")
+    return answer.status_code == 200 and b"invoice" in b"".join(answer.streaming_content)
+
+
+def writes(browser: Client, case: Case, at: datetime.datetime, *, public: bool) -> bool:
+    """Whether a talk about the case can be written down on its page."""
+    before = Contact.objects.filter(case=case).count()
+    said: dict[str, Any] = {
+        "once": uuid.uuid4().hex, "day": at.date().isoformat(), "way": Way.OTHER.value,
+        "relation": Relation.SIBLING.value, "said": "she asked",
+    }  # fmt: skip
+    browser.post(reverse("desk:case-contact", args=[case.pk]), said | ({"is_public": "on"} if public else {}))
+    return bool(Contact.objects.filter(case=case).count() > before)
 
 
 def machine(person: User, row: Case, name: str) -> dict[str, bool]:
@@ -341,6 +421,11 @@ def wanted(policy: Policy, user: int, case: int) -> dict[str, bool]:
         "search name": opens,
         "voucher": policy.voucher(user, case),
         "export": policy.export(user),
+        "claim": policy.claim(user, case),
+        "api voucher": policy.voucher(user, case),
+        "talk": policy.writes(user, case, public=False),
+        "public talk": policy.writes(user, case, public=True),
+        **{room: policy.enters(user, room) for room in ROOMS},
         "api": api,
         "api name": opens,
         "api client": opens,
@@ -389,3 +474,36 @@ def test_the_comparison_sees_a_hole(clock: list[datetime.datetime], monkeypatch:
     monkeypatch.setattr(case_lists, "held", lambda user, kind, at: really(user, kind, began))
     assert differences(place) != []
     assert pages(place, 0, 2) != wanted(place.policy, 0, 2)
+
+
+def test_the_comparison_hears_what_must_not_be_written(
+    clock: list[datetime.datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutants: pages that forget a signed non-disclosure differ; and then the database still refuses."""
+    place = house(clock[0])
+    place.do_grant(0, 0, 9)
+    place.do_silence(0)
+    assert pages(place, 0, 0) == wanted(place.policy, 0, 0)
+    place.policy.silenced.clear()
+    assert pages(place, 0, 0) != wanted(place.policy, 0, 0)
+    monkeypatch.setattr("cases.actions.papers.is_silenced", lambda _case: False)
+    with pytest.raises(IntegrityError, match="bound to silence"):
+        pages(place, 0, 0)
+
+
+def test_roles_held_together_open_no_more_than_each(clock: list[datetime.datetime]) -> None:
+    """An auditor sees every figure, whoever enters claims opens the papers of their cases; both: no more."""
+    place = house(clock[0])
+    paper = voucher_of(place, 2)
+
+    def opens() -> bool:
+        return bool(vouchers_open_to(place.person(0), clock[0]).filter(pk=paper.pk).exists())
+
+    place.do_role(0, "auditor")
+    browser = Client()
+    browser.force_login(place.person(0))
+    assert browser.get(reverse("desk:claim", args=[paper.claim_id])).status_code == 200
+    assert browser.get(reverse("desk:voucher", args=[paper.pk])).status_code == 404
+    assert not opens()
+    place.do_grant(0, 2, 9)
+    assert opens()

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let every database test use the key store too: hardly an action works without it.
 
     A test that meets no database says the same on both engines: on PostgreSQL it is left out, unless it
-    is marked ``each_engine``.
+    is marked ``each_engine`` or EVERY_TEST is set, as where lines are counted.
     """
     alike = []
     for item in items:
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **wanted), append=False)
         elif item.get_closest_marker("each_engine") is None:
             alike.append(item)
-    if os.environ["TEST_ENGINE"] == "postgresql" and alike:
+    if os.environ["TEST_ENGINE"] == "postgresql" and alike and not os.environ.get("EVERY_TEST"):
         config.hook.pytest_deselected(items=alike)
         left_out = set(alike)
         items[:] = [item for item in items if item not in left_out]

@@ -643,26 +643,3 @@ def standing_authority(world: World, monthly_minor: int) -> StandingAuthority:
     return authorities.grant_standing_authority(
         tariff=tariff, monthly_minor=monthly_minor, by=world.treasurer, at=AT, **term
     )
-
-
-def test_above_the_limit_no_one_person_pays(world: World, settings: Any) -> None:
-    """A colleague agrees to exactly this payment; with the limit out of reach (the mutant) one would do."""
-    world.ceiling(fee=50_000)
-    settings.PAYMENT_ALONE_MINOR = 10_000
-    small, large, other = (world.approved(world.claim(amount)) for amount in (10_000, 10_001, 10_002))
-    payments.pay_claim(claim=small, by=world.treasurer, at=AT)
-    for claim in (large, other):
-        with pytest.raises(NeedsSecondPerson):
-            payments.refuse_unagreed(claim, AT)
-        with pytest.raises(NeedsSecondPerson):
-            payments.pay_claim(claim=claim, by=world.treasurer, at=AT)
-    world.approve("payment", large.id, payments.payment_terms(large))
-    payments.refuse_unagreed(large, AT)
-    with pytest.raises(SamePerson):  # whoever agreed does not pay it too
-        payments.pay_claim(claim=large, by=world.second, at=AT)
-    payments.pay_claim(claim=large, by=world.treasurer, at=AT)
-    with pytest.raises(NeedsSecondPerson):  # used up, and of the other claim it says nothing
-        payments.pay_claim(claim=other, by=world.treasurer, at=AT)
-    settings.PAYMENT_ALONE_MINOR = 10_002
-    payments.pay_claim(claim=other, by=world.treasurer, at=AT)
-    assert totals("bank:main") == (0, 0, 30_003, 0)

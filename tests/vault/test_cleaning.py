@@ -1,7 +1,10 @@
 """Files are what their bytes say, and keep nothing but what is seen of them."""
 
+import importlib
 import io
 import re
+import runpy
+import sys
 from typing import Any
 
 import pytest
@@ -233,3 +236,46 @@ def test_the_process_that_cleans_answers_with_reasons_and_dies_of_its_limits(
     monkeypatch.setattr(files.sys, "executable", "/bin/sleep")
     with pytest.raises(Refused):
         files.clean(b"anything")
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "answer"),
+    [(b"a note", 0, b"text\na note"), (b"PK\x03\x04", 3, b"office\n"), (b"x" * 101, 3, b"too-large\n")],
+)
+def test_the_process_limits_itself_before_it_looks(
+    content: bytes, status: int, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own program, run in this process: the limits are only noted, as they could not be lifted again."""
+    import resource
+
+    limits: dict[int, tuple[int, int]] = {}
+
+    class Input(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            assert set(limits) == {resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE}
+            assert size == 101, "never more than one byte too many"
+            return super().read(size)
+
+    out = io.TextIOWrapper(io.BytesIO(), write_through=True)
+    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    monkeypatch.setattr(sys, "argv", ["vault.cleaning", "100"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Input(content)))
+    monkeypatch.setattr(sys, "stdout", out)
+    sys.modules.pop("vault.cleaning.__main__", None)
+    importlib.import_module("vault.cleaning.__main__")  # to import it does nothing
+    del sys.modules["vault.cleaning.__main__"]
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("vault.cleaning", run_name="__main__")
+    assert end.value.code == status
+    assert out.buffer.getvalue() == answer
+    assert limits[resource.RLIMIT_FSIZE] == (0, 0), "it writes no file"
+
+
+def test_a_page_without_notes_and_with_a_script_in_itself() -> None:
+    writer = document()
+    page = writer.pages[0]
+    assert "/Annots" not in page
+    page[NameObject("/Group")] = DictionaryObject({NameObject("/JS"): TextStringObject(MARK)})
+    kept = PdfReader(io.BytesIO(clean(pdf(writer), MOST)[1]))
+    assert "/Annots" not in kept.pages[0]
+    assert "/JS" not in kept.pages[0]["/Group"]

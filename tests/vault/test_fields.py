@@ -166,3 +166,11 @@ def test_text_ids_and_dates() -> None:
     with pytest.raises(FieldError):
         list(Grant.objects.filter(reason__year=2026))
     assert {field.label for field in fields.sealed_fields(Grant)} == {"grant.reason", "grant.end_reason"}
+
+
+def test_what_is_erased_reads_as_a_word_in_the_readers_language() -> None:
+    from django.template import Context, Template
+    from django.utils.translation import override
+
+    with override("en"):
+        assert str(ERASED) == Template("{{ name }}").render(Context({"name": ERASED})) == "erased"

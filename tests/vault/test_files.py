@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from audit.models import ReadRecord, ReadSubject
-from vault import files, keys, reading
+from vault import files, keys, reading, serving
 from vault.cleaning.kinds import FileType
 from vault.models import SealedFile
 from vault.sealing import SealBroken
@@ -161,4 +162,15 @@ def test_what_a_killed_action_left_is_swept_after_a_day(subject_id: uuid.UUID, a
     assert files.sweep_files(at) == 2
     assert files.path_of(kept).exists()
     assert files.path_of(fresh).exists()
-    assert str(kept) == f"note {kept.pk}"
+
+
+@pytest.mark.parametrize("type_", list(SealedFile.Type))
+def test_it_leaves_as_something_to_save_under_a_name_that_says_nothing(type_: str) -> None:
+    row = SealedFile(id=uuid.uuid4(), type=type_, kind="note", steps=2)
+    said = serving.headers(row)
+    assert re.fullmatch(
+        r'attachment; filename="file-[0-9a-f]{8}\.(pdf|jpg|png|txt)"', said["Content-Disposition"]
+    )
+    assert said["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert (said["X-Content-Type-Options"], said["Cache-Control"]) == ("nosniff", "no-store")
+    assert row.most_bytes == 2 * files.STEP

@@ -4,9 +4,9 @@ import uuid
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections, transaction
 
-from vault import box, indexes, keyfile, keys, reading
+from vault import box, indexes, keyfile, keys, reading, traces
 from vault.models import IndexEntry, SubjectKey
 from vault.router import KEYS
 
@@ -134,3 +134,26 @@ def test_a_key_is_remembered_within_a_reading_and_not_beyond() -> None:
         keys.data_key(subject_id)
     with pytest.raises(keys.Erased):
         keys.data_key(subject_id)
+
+
+def test_keys_of_another_installation_are_known_by_one_row() -> None:
+    keys.new_key(uuid.uuid4())
+    held = keyfile.load()
+    assert keys.opens_the_store(held)
+    other = {name: bytes(32) for name in held.wrapping}
+    assert not keys.opens_the_store(keyfile.Keys(held.current, other, held.index))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_swept_inside_a_transaction_or_behind_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = SubjectKey._meta.db_table
+    assert traces.swept("keys", table)
+    with transaction.atomic(using="keys"):
+        assert not traces.swept("keys", table)
+
+    def busy(_cursor: object, _table: str) -> bool:
+        raise OperationalError("locked")
+
+    for name in ("_emptied", "_written_anew"):
+        monkeypatch.setattr(traces, name, busy)
+    assert not traces.swept("keys", table)

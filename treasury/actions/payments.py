@@ -1,12 +1,17 @@
 """Money out: paying approved claims and booking running costs the bank has taken."""
 
 import datetime
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals import NeedsSecondPerson, find_approved
+from accounts.models import Approval
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from treasury import batches, books, chart, commitments, drawing, eligible, evidence, lines
@@ -24,6 +29,8 @@ from treasury.kinds import (
 )
 from treasury.models import Claim, Commitment, Fund, Journal
 from treasury.second import second_person
+
+SPLIT_WITHIN = datetime.timedelta(days=7)
 
 
 class SoleApprover(DomainError):
@@ -45,16 +52,59 @@ def payment_terms(claim: Claim) -> dict[str, Any]:
     return {"payee": str(claim.payee_id), "base_minor": claim.base_minor}
 
 
-def takes_two(claim: Claim) -> bool:
-    """Whether paying the claim takes a second person: it is above ``PAYMENT_ALONE_MINOR``."""
-    return bool(claim.base_minor > settings.PAYMENT_ALONE_MINOR)
+def takes_two(claim: Claim, at: datetime.datetime) -> bool:
+    """Whether paying the claim takes a second person; see :func:`taking_two`."""
+    return claim.pk in taking_two([claim], at)
 
 
-def refuse_unagreed(claim: Claim, at: datetime.datetime) -> None:
-    """For a step towards the payment, which leaves the approval to it. Raises NeedsSecondPerson."""
-    terms = payment_terms(claim)
-    if takes_two(claim) and find_approved(kind="payment", object_id=claim.id, payload=terms, at=at) is None:
-        raise NeedsSecondPerson()
+def taking_two(claims: Sequence[Claim], at: datetime.datetime, *, together: bool = False) -> set[uuid.UUID]:
+    """Those of the claims whose payment takes a second person.
+
+    One does when it, with whatever else one person alone has paid or ordered to the same payee within
+    ``SPLIT_WITHIN``, is above ``PAYMENT_ALONE_MINOR``: cutting a payment into pieces does not make it
+    smaller. With ``together`` the claims are to be paid at once, so that each counts beside the others.
+    """
+    beside = {row.pk: row for row in _lately({claim.payee_id for claim in claims}, at)}
+    beside |= {claim.pk: claim for claim in claims} if together else {}
+    agreed = _agreed(beside, at)
+    alone = {key: row for key, row in beside.items() if key not in agreed}
+    sums: Counter[uuid.UUID] = Counter()
+    for row in alone.values():
+        sums[row.payee_id] += row.base_minor
+    return {
+        claim.pk
+        for claim in claims
+        if sums[claim.payee_id] + (0 if claim.pk in alone else claim.base_minor)
+        > settings.PAYMENT_ALONE_MINOR
+    }
+
+
+def refuse_unagreed(claims: Sequence[Claim], at: datetime.datetime) -> None:
+    """For a step towards payments, which leaves the approvals to them. Raises NeedsSecondPerson."""
+    two = taking_two(claims, at, together=True)
+    for claim in claims:
+        terms = payment_terms(claim)
+        if (
+            claim.pk in two
+            and find_approved(kind="payment", object_id=claim.id, payload=terms, at=at) is None
+        ):
+            raise NeedsSecondPerson()
+
+
+def _lately(payees: set[uuid.UUID], at: datetime.datetime) -> Iterable[Claim]:
+    """What was paid or ordered to these payees, by the moment of booking: the day can be chosen."""
+    since = at - SPLIT_WITHIN
+    paid = Q(paid_in__booked_at__gt=since)
+    ordered = Q(orders__withdrawn_at=None, orders__file__made_at__gt=since)
+    found: Iterable[Claim] = Claim.objects.filter(paid | ordered, payee__in=payees).distinct()
+    return found
+
+
+def _agreed(claims: Collection[uuid.UUID], at: datetime.datetime) -> set[uuid.UUID]:
+    """Those of the claims to whose payment a colleague agreed."""
+    stands = Q(state="used") | Q(state="approved", until__gt=at)
+    known = Approval.objects.filter(stands, kind="payment", object_id__in=claims)
+    return set(known.values_list("object_id", flat=True))
 
 
 @action("claim.paid")
@@ -69,9 +119,9 @@ def pay_claim(
 ) -> Journal:
     """Book the payment of an approved claim; it posts what its commitment holds.
 
-    ``final`` releases what the commitment still holds after it. Above ``PAYMENT_ALONE_MINOR`` a colleague has
-    agreed before. Raises ClaimNotOpen (also on a retry), SoleApprover, PayeeUnchecked, NeedsSecondPerson,
-    AboveCommitment, CeilingShort, NotEnoughMoney.
+    ``final`` releases what the commitment still holds after it. Where :func:`takes_two` says so
+    a colleague has agreed before. Raises ClaimNotOpen (also on a retry), SoleApprover, PayeeUnchecked,
+    NeedsSecondPerson, AboveCommitment, CeilingShort, NotEnoughMoney.
     """
     books.lock()
     claim.refresh_from_db()
@@ -79,7 +129,7 @@ def pay_claim(
     if claim.status != ClaimStatus.APPROVED or commitment is None:
         raise ClaimNotOpen()
     _refuse_payer(claim, by)
-    if takes_two(claim):
+    if takes_two(claim, at):
         fact(second=second_person("payment", claim.id, payment_terms(claim), by=by, at=at))
     day = on or at.date()
     entries = [_cost(claim, bank), *_sources(claim, commitment, day)]

@@ -70,11 +70,10 @@ def _to_who_covered(loss_source_id: str, at_most_minor: int, category: Category)
     entries, left = [], at_most_minor
     for transfer in covered.order_by("-journal__number", "-line"):
         part = min(left, transfer.amount_minor)
-        if part:
-            about: Any = {"fund": transfer.fund, "batch": transfer.batch}
-            entries.append(Entry(chart.funds_control(), transfer.debit, part, category, **about))
-            left -= part
-    return entries
+        about: Any = {"fund": transfer.fund, "batch": transfer.batch}
+        entries.append(Entry(chart.funds_control(), transfer.debit, part, category, **about))
+        left -= part
+    return [entry for entry in entries if entry.amount_minor]
 
 
 def _uncovered_of(fund: Fund) -> int:

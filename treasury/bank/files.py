@@ -16,10 +16,8 @@ _ZIPPED = (b"PK\x03\x04", b"\x1f\x8b")
 def read_statements(file: IO[bytes]) -> list[Statement]:
     """Every statement in the file. Raises UnreadableStatement."""
     start = file.read(4096)
-    size = len(start)
-    if hasattr(file, "seek"):
-        size = file.seek(0, io.SEEK_END)
-        file.seek(0)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
     if size == 0:
         raise UnreadableStatement(why=_("it is empty."))
     if start.startswith(_ZIPPED):

@@ -4,6 +4,7 @@ import datetime
 import io
 import logging
 import re
+from contextlib import suppress
 from decimal import Decimal
 from typing import IO, Any
 
@@ -46,12 +47,14 @@ def read(file: IO[bytes]) -> list[Statement]:
 
 
 def _text(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp1252", "latin-1"):
-        try:
-            return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableStatement(why=_("its letters cannot be read."))
+    for encoding in ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return _plain_ends(raw.decode(encoding))
+    return _plain_ends(raw.decode("latin-1"))  # which has a letter for each byte
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refuse_strange(text: str) -> None:

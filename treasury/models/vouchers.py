@@ -27,6 +27,3 @@ class VoucherFile(AppendOnly):
         constraints = [
             models.UniqueConstraint(name="voucher_file_once_a_claim", fields=["claim", "sha256"]),
         ]
-
-    def __str__(self) -> str:
-        return str(self.id)

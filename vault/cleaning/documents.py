@@ -67,8 +67,7 @@ def _strip(thing: Any) -> None:
     for key in _LEFT_BEHIND:
         thing.pop(NameObject(key), None)
     for value in thing.values():
-        if not isinstance(value, StreamObject):
-            _strip(value)
+        _strip(value)
     if isinstance(thing, StreamObject) and thing.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
         thing._data = bare_jpeg(thing._data)  # noqa: SLF001  as stored, so that no dot is lost
 

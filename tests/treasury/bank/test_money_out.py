@@ -86,6 +86,28 @@ def test_a_file_that_was_not_sent_is_withdrawn(bank: Bank) -> None:
     assert made(bank, claim).record.order_count == 1
 
 
+def test_accounts_of_many_people_leave_by_two(bank: Bank, settings: Any) -> None:
+    """Exactly the claims that a colleague agreed to; files of one day count together."""
+    settings.EXPORT_ALONE_PEOPLE = 2
+    claims = [claim_of(bank, 1_000) for _n in range(3)]
+    with pytest.raises(NeedsSecondPerson):
+        made(bank, *claims)
+    made(bank, *claims[:2])
+    with pytest.raises(NeedsSecondPerson):  # cut into two files it holds as many
+        made(bank, claims[2])
+    asked = request_approval(
+        kind="bulk-export", object_id=bank.account.pk, payload=payment_files.export_terms(claims[2:]),
+        by=bank.world.treasurer, at=NOW,
+    )  # fmt: skip
+    decide_approval(approval=asked, agrees=True, by=bank.world.second, at=NOW)
+    more = claim_of(bank, 1_000)
+    with pytest.raises(NeedsSecondPerson):
+        made(bank, claims[2], more)
+    assert made(bank, claims[2]).record.order_count == 1
+    assert payment_files.takes_two([more], bank.world.treasurer, NOW)
+    assert not payment_files.takes_two([more], bank.world.treasurer, NOW + datetime.timedelta(days=1))
+
+
 @pytest.mark.parametrize(
     ("country", "reason"),
     [("BY", "No direct transfer"), ("RU", "No direct transfer"), ("GE", "Outside SEPA")],

@@ -1,14 +1,17 @@
 """The treasurer's Monday, page by page: a statement, the queue, the file, cash, bank beside books."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import Approval
 from audit.models import ReadSubject
 from tests.treasury.bank.banking import Bank
 from tests.treasury.bank.camt_files import Entry, document
+from tests.treasury.bank.test_money_out import claim_of
 from tests.treasury.world import AT
 from tests.web.desk import Desk, send, signed_in, words
 from treasury.actions.payees import add_payee, check_payee
@@ -98,6 +101,25 @@ def test_the_file_is_handed_out_once_under_a_neutral_name(desk: Desk) -> None:
     assert PaymentFile.objects.count() == 1
     gone = send(client, "desk:payment-file-withdraw", PaymentFile.objects.get().pk)
     assert "The file is withdrawn" in words(gone)
+
+
+def test_a_file_with_many_accounts_asks_a_colleague_first(desk: Desk, settings: Any) -> None:
+    settings.EXPORT_ALONE_PEOPLE = 1
+    bank = Bank.opened(desk.world)
+    bank._ceiling = True
+    claims = [claim_of(bank, 1_000) for _n in range(2)]
+    treasurer, second = signed_in(desk.treasurer), signed_in(desk.second)
+    chosen: dict[str, Any] = {"claim": [str(claim.pk) for claim in claims], "account": str(bank.account.pk)}
+    asked = send(treasurer, "desk:payment-file", **chosen, execute_on="2099-01-04")
+    assert "Asked. It can go on once a colleague agrees" in words(asked)
+    assert not PaymentFile.objects.exists()
+    told = words(second.get(reverse("desk:approvals")))
+    assert "Take many payees' accounts out in a file" in told
+    assert "Payees in the file 2" in told
+    send(second, "desk:approval-decide", Approval.objects.get(kind="bulk-export").pk, answer="yes")
+    answer = send(treasurer, "desk:payment-file", **chosen, execute_on="2099-01-04")
+    assert answer["Content-Type"] == "application/xml"
+    assert PaymentFile.objects.get().order_count == 2
 
 
 def test_cash_takes_two_people_at_the_desk(desk: Desk) -> None:

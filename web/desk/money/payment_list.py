@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.approvals import NeedsSecondPerson
-from treasury.actions.payments import refuse_unagreed
+from treasury import chart
+from treasury.actions.payments import refuse_unagreed, taking_two
 from treasury.bank.models import BankAccount, PaymentFile
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim
-from treasury.payment_files import make_payment_file, why_not, withdraw_payment_file
+from treasury.payment_files import export_terms, make_payment_file, takes_two, why_not, withdraw_payment_file
 from web.desk.acting import press, sent
+from web.desk.asking import Ask, after, ask_or_do, was_asked
 from web.desk.money.fund_forms import day_field
 from web.desk.money.rooms import money_page, name_cases
+from web.formats import write_money
 from web.forms import OnceForm
 from web.loading import load, person, require, room
 from web.pieces import Text
@@ -30,6 +34,7 @@ _MOST = 200
 class FileForm(OnceForm):
     account: Any = forms.ModelChoiceField(label=_("From the account"), queryset=None)
     execute_on = day_field(_("To be carried out on"))
+    holds: Sequence[Claim] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,6 +42,12 @@ class FileForm(OnceForm):
         self.fields["account"].queryset = connected  # type: ignore[attr-defined]
         if connected.count() == 1:
             self.fields["account"].initial = connected.get().pk
+
+    def also_said(self) -> list[tuple[Text, Text]]:
+        """What a colleague reads besides, when many people's accounts are in the file."""
+        payees = {claim.payee_id for claim in self.holds}
+        total = write_money(sum(claim.base_minor for claim in self.holds), chart.base_currency())
+        return [(_("Payees in the file"), str(len(payees))), (_("In all"), total)]
 
     def clean_execute_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["execute_on"]
@@ -52,8 +63,9 @@ def payment_file(request: HttpRequest) -> HttpResponse:
     user = person(request)
     waiting = Claim.objects.payable().visible_to(user).select_related("payee").prefetch_related("orders")
     rows = list(waiting.order_by("invoiced_on", "entered_at")[:_MOST])
+    two = taking_two(rows, timezone.now())
     for row in rows:
-        row.why_not = why_not(row) or _unagreed(row)  # type: ignore[attr-defined]
+        row.why_not = why_not(row) or (_unagreed(row) if row.pk in two else "")  # type: ignore[attr-defined]
     if request.method == "POST":
         require(request, "money.pay")
     form = sent(request, FileForm, initial={"execute_on": timezone.localdate()})
@@ -61,8 +73,8 @@ def payment_file(request: HttpRequest) -> HttpResponse:
         chosen = set(request.POST.getlist("claim"))
         claims = [row for row in rows if str(row.pk) in chosen]
         values = {name: form.cleaned_data[name] for name in ("account", "execute_on")}
-        if form.carry_out(make_payment_file, claims=claims, **values, by=user, at=timezone.now()):
-            return _handed_out(form.result.content, form.cleaned_data["execute_on"])
+        if _made(request, form, claims, values):
+            return after(form, "") if was_asked(form) else _handed_out(form)
     name_cases(rows)
     files = list(PaymentFile.objects.select_related("account").prefetch_related("orders__claim")[:20])
     for file in files:
@@ -73,16 +85,29 @@ def payment_file(request: HttpRequest) -> HttpResponse:
     return money_page(request, "payment_list", "payments", form=form, rows=rows, files=files)
 
 
+def _made(request: HttpRequest, form: FileForm, claims: list[Claim], values: dict[str, Any]) -> bool:
+    """Make the file; or, where it holds many people's accounts and nobody agreed yet, ask a colleague."""
+    user, at = person(request), timezone.now()
+    if not takes_two(claims, user, at):
+        return form.carry_out(make_payment_file, claims=claims, **values, by=user, at=at)
+    form.holds = claims
+    ask = Ask("bulk-export", values["account"].pk, export_terms(claims))
+    return ask_or_do(
+        request, form, ask, make_payment_file, str(_("The file is made.")), claims=claims, **values
+    )
+
+
 def _unagreed(claim: Claim) -> Text:
     try:
-        refuse_unagreed(claim, timezone.now())
+        refuse_unagreed([claim], timezone.now())
     except NeedsSecondPerson:
-        return _("Above the limit for one person: a colleague has to agree first. Ask on “Pay it”.")
+        return _("Above the limit for one person in a week: a colleague has to agree first. Ask on “Pay it”.")
     return ""
 
 
-def _handed_out(content: bytes, day: datetime.date) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/xml")
+def _handed_out(form: FileForm) -> HttpResponse:
+    day: datetime.date = form.cleaned_data["execute_on"]
+    response = HttpResponse(form.result.content, content_type="application/xml")
     response["Content-Disposition"] = f'attachment; filename="payments-{day.isoformat()}.xml"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

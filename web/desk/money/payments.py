@@ -48,9 +48,9 @@ def pay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid() and _pay(request, form, claim):
         return after(form, back)
     lead: Text = _("It posts what is reserved for the claim, batch by batch, oldest first.")
-    if actions.takes_two(claim) and approval is None:
+    if approval is None and actions.takes_two(claim, timezone.now()):
         limit = write_money(settings.PAYMENT_ALONE_MINOR, chart.base_currency())
-        more = _("Above %s a colleague has to agree first: this asks them.") % limit
+        more = _("Above %s in a week to one payee a colleague has to agree first: this asks them.") % limit
         lead = f"{lead} {more}"
     page = Act(_("Pay %s") % amount, _("Book the payment"), back, lead)
     return two_person_page(request, form, page, approval)
@@ -59,7 +59,7 @@ def pay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _pay(request: HttpRequest, form: PayForm, claim: Claim) -> bool:
     values = {name: form.cleaned_data[name] for name in ("on", "bank", "final")}
     words = str(_("The payment is booked."))
-    if not actions.takes_two(claim):
+    if not actions.takes_two(claim, timezone.now()):
         return carry_out(request, form, actions.pay_claim, words, claim=claim, **values)
     ask = Ask("payment", claim.pk, actions.payment_terms(claim))
     return ask_or_do(request, form, ask, actions.pay_claim, words, claim=claim, **values)

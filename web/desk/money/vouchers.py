@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.voucher_sight import vouchers_open_to
 from treasury.actions import vouchers as actions
 from treasury.models import Claim, VoucherFile
 from web.attachments import attachment
@@ -49,7 +50,5 @@ def add_voucher(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @room(*OPENERS)
 def open_voucher(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand a file over. That it was opened is recorded before the first byte leaves."""
-    found = VoucherFile.objects.select_related("file")
-    visible = claims_for(person(request), timezone.now())
-    voucher: VoucherFile = load(found.filter(claim__in=visible.values("pk")), pk)
+    voucher: VoucherFile = load(vouchers_open_to(person(request), timezone.now()), pk)
     return attachment(voucher.file)  # type: ignore[return-value]  # a stream

@@ -34,7 +34,7 @@ KINDS: dict[str, Text] = {
     "hold.put": _("Put a legal hold on a person"),
     "hold.lift": _("Lift a legal hold"),
     "person-export": _("Copy a person's data for them"),
-    "bulk-export": _("Export many records"),
+    "bulk-export": _("Take many payees' accounts out in a file"),
     "lawyer.portal": _("Open the portal to a lawyer"),
     "voucher.unseal": _("Open a voucher to an auditor"),
     "campaign": _("Publish a campaign page"),
