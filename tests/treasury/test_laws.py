@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from audit import guards
-from tests.treasury.test_costs import grant, paid
+from tests.treasury.costs import grant, paid
 from tests.treasury.test_pledges import promised
 from tests.treasury.world import AT, TODAY, WORKER, World, raw
 from treasury import laws
