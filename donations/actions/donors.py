@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import signing_in
+from donations import held, signing_in
 from donations.models import Alarm, Donor, DonorCheck
 
 CHECK_HOLDS = datetime.timedelta(days=365)
@@ -46,13 +46,13 @@ def choose_yearly(*, donor: Donor, yearly: bool, by: Actor, at: datetime.datetim
 def record_check(*, alarm: Alarm, outcome: str, words: str, by: User, at: datetime.datetime) -> DonorCheck:
     """Write down who gives and where the money is from, sealed and dated, for the giver of an alarm's gift.
 
-    Passed: the alarm is closed and the check holds for a year. Failed: the alarm stays open until the gift
-    is given back. Raises NobodyToCheck.
+    Passed: the alarm is closed, the money may be used, and the check holds for a year. Failed: the alarm
+    stays open, and the money held, until the gift is given back. Raises NobodyToCheck.
     """
     from donations.actions.refunds import close_alarm
 
     donor = alarm.donation.donor if alarm.donation else None
-    if donor is None:
+    if alarm.donation is None or donor is None:
         raise NobodyToCheck()
     check = DonorCheck.objects.create(
         donor=donor,
@@ -64,6 +64,7 @@ def record_check(*, alarm: Alarm, outcome: str, words: str, by: User, at: dateti
     )
     if outcome == DonorCheck.Outcome.PASSED and alarm.decided_at is None:
         close_alarm(alarm, Alarm.Decision.KEEP, by=by, at=at)
+        held.keep_in_step(alarm.donation, by=by, at=at)
     touch(donor.pk)
     fact(outcome=str(outcome))
     return check

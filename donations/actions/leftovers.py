@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import leftovers
+from donations import held, leftovers
 from donations.fallbacks import GENERAL, SAME_CAUSE
 from donations.models import Alarm
 from treasury import books, chart
@@ -74,7 +74,10 @@ def move_leftover(
         raise NothingLeft()
     touch(fund.id, same_cause.id, general.id)
     fact(moved_minor=found.moves_minor, to_give_back=len(found.wanting_back), second=second)
-    return books.write(JournalKind.LEFTOVER, f"leftover:{fund.id}:{number + 1}", entries, by=by, at=at)
+    moved = books.write(JournalKind.LEFTOVER, f"leftover:{fund.id}:{number + 1}", entries, by=by, at=at)
+    for gift in found.wanting_back:
+        held.keep_in_step(gift, by=by, at=at)
+    return moved
 
 
 def _refuse_targets(fund: Fund, same_cause: Fund, general: Fund) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from donations import held
 from donations.models import Alarm, Attempt, Donation, Fact, Refund
 from donations.stripe_answers import Refund as RefundSeen
 from treasury.currencies import amount_text
@@ -124,6 +125,8 @@ def record_sent(*, refund: Refund, seen: RefundSeen | None, by: Actor, at: datet
         row.refund_id = seen.id if seen is not None else None
         row.save()
     fact(state=row.state)
+    if row.state == Refund.State.REFUSED:
+        held.keep_in_step(row.donation, by=by, at=at)
     return row
 
 
