@@ -26,7 +26,7 @@ from treasury.models import Claim
 from vault.fields import prefetch
 
 SCHEMA = "pain.001.001.03"
-RISK_COUNTRIES = frozenset(getattr(settings, "RISK_COUNTRIES", ("BY", "RU")))
+RISK_COUNTRIES: frozenset[str] = settings.RISK_COUNTRIES
 # Countries and territories of the SEPA schemes with an IBAN code of their own (EPC list 409-09).
 SEPA = frozenset({
     "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR",

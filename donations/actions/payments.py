@@ -24,7 +24,7 @@ from treasury.actions.returns import book_return
 from treasury.models import Transfer
 
 log = logging.getLogger("donations.payments")
-RISK_COUNTRIES = frozenset(getattr(settings, "RISK_COUNTRIES", ("BY", "RU")))
+RISK_COUNTRIES: frozenset[str] = settings.RISK_COUNTRIES
 Kind = Fact.Kind
 _ENDED = (Kind.DISPUTE_WON, Kind.DISPUTE_LOST, Kind.INQUIRY_CLOSED)
 _REFUND_STATES = {

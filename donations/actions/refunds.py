@@ -17,7 +17,7 @@ from treasury.currencies import amount_text
 from treasury.second import second_person
 
 # Above this much one person alone gives nothing back.
-ALONE_MINOR = int(getattr(settings, "REFUND_ALONE_MINOR", 10_000))
+ALONE_MINOR = int(settings.REFUND_ALONE_MINOR)
 Kind = Fact.Kind
 
 
