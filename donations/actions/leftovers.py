@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from donations import held, leftovers
+from donations.actions.refunds import refundable_minor
 from donations.fallbacks import GENERAL, SAME_CAUSE
 from donations.models import Alarm
 from treasury import books, chart
@@ -58,7 +59,7 @@ def move_leftover(
                 kind=kind,
                 object_id=f"leftover:{gift.pk}",
                 donation=gift,
-                amount_minor=gift.amount_minor - gift.refunded_minor,
+                amount_minor=refundable_minor(gift),
                 currency=gift.currency,
                 raised_at=at,
             )

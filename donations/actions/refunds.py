@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import held
+from donations import arrived, held
 from donations.models import Alarm, Attempt, Donation, Fact, Refund
 from donations.stripe_answers import Refund as RefundSeen
 from treasury.currencies import amount_text
@@ -42,9 +42,11 @@ class RefundOnItsWay(DomainError):
 
 def refundable_minor(donation: Donation) -> int:
     """What is left of a gift that can be given back, in minor units of the gift's currency."""
-    received = donation.facts.filter(kind=Kind.SETTLED).aggregate(total=Sum("gross_minor"))["total"] or 0
+    came = arrived.of(donation)
+    if came is None:
+        return 0
     asked = Refund.objects.standing().filter(donation=donation).aggregate(total=Sum("amount_minor"))
-    return max(0, received - (asked["total"] or 0) - donation.disputed_minor)
+    return max(0, came.paid_minor - (asked["total"] or 0) - came.as_paid(donation.disputed_minor))
 
 
 def refund_terms(*, donation: Donation, amount_minor: int) -> dict[str, Any]:
