@@ -53,8 +53,13 @@ class FundRow:
         return self.opening_minor + sum(self.receipts.values()) - sum(self.spending.values())
 
     @property
+    def agreed_minor(self) -> int:
+        """What commitments hold, without gifts that wait for a decision."""
+        return self.committed_minor - self.held_minor
+
+    @property
     def free_minor(self) -> int:
-        """Closing less what is committed at the end."""
+        """Closing less what is committed and held at the end."""
         return self.closing_minor - self.committed_minor
 
 

@@ -52,11 +52,10 @@ def timed(what: str, call: Callable[[int], object], yardstick: float | None = No
 
 
 def main() -> None:
-    database.prepare()
+    database.prepare(as_owner=True)
     from django.db import connection, transaction
 
     from audit import guards
-    from tests.plugins.roles import as_owner
     from tests.treasury.world import AT, World, key
     from treasury import batches, chart, tracing
     from treasury.kinds import AccountKind, BatchKind
@@ -66,8 +65,7 @@ def main() -> None:
     world.ceiling(fee=90_000)
     paid = _paid_claim(world)
     made = _batches(world, AT)
-    with as_owner(connection):
-        guards.remove(connection)
+    guards.remove(connection)
     accounts = {
         "stripe": key(chart.clearing().id),
         "income": key(Account.objects.get(code="income:gifts").id),
@@ -79,7 +77,6 @@ def main() -> None:
     began = time.perf_counter()
     known = Journal.objects.count()
     with (
-        as_owner(connection),
         bulk.lighter(connection, "treasury_journal", "treasury_transfer"),
         transaction.atomic(),
         connection.cursor() as cursor,
