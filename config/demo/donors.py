@@ -56,7 +56,7 @@ def _in_dollars(world: World) -> None:
     )  # fmt: skip
     attempt = begin_attempt(donation=gift, by=PUBLIC, at=at)
     session, payment, _entry = answers(str(gift.pk), came, at)
-    session = dataclasses.replace(session, amount_minor=asked, currency="USD")
+    session = dataclasses.replace(session, amount_total_minor=asked, currency="USD")
     payment = dataclasses.replace(payment, amount_minor=asked, received_minor=asked, currency="USD")
     record_opened(attempt=attempt, session=session, by=PUBLIC, at=at)
     observe_payment(attempt=attempt, session=session, payment=payment, by=WORKER, at=at)
