@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from donations import inbox, sweeps
 from donations.models import Alarm, Donation, Payout, RecurringDonation, Refund
@@ -80,15 +81,17 @@ class Story:
         return self.end()
 
     def end(self) -> dict[str, Any]:
+        """What is there; not the way: a payout heard before its gift holds the gift in suspense meanwhile."""
         gifts_now = Donation.objects.values_list("amount_minor", "status", "refunded_minor", "disputed_minor")
-        totals = Balance.objects.values_list(
-            "account__code", "debit_posted", "debit_pending", "credit_posted", "credit_pending"
-        )
+        posted, held = F("credit_posted") - F("debit_posted"), F("credit_pending") - F("debit_pending")
+        standing = Balance.objects.exclude(account__code="suspense:stripe", credit_posted=F("debit_posted"))
+        journals = Journal.objects.exclude(key__startswith="suspense")
+        alarms = Alarm.objects.exclude(kind="stray", decision="keep")
         return {
             "gifts": sorted(gifts_now),
-            "journals": Tally(Journal.objects.values_list("kind", flat=True)),
-            "totals": sorted(totals),
-            "alarms": Tally(Alarm.objects.values_list("kind", "decision")),
+            "journals": Tally(journals.values_list("kind", flat=True)),
+            "totals": sorted(standing.values_list("account__code", posted, held)),
+            "alarms": Tally(alarms.values_list("kind", "decision")),
             "refunds": sorted(Refund.objects.values_list("amount_minor", "state")),
             "payouts": sorted(Payout.objects.values_list("amount_minor", "state", "entries_minor")),
             "months": list(RecurringDonation.objects.values_list("state", "amount_minor")),
