@@ -27,8 +27,8 @@ that the program only compares, to warn of duplicates, are recorded as compared 
 
 ## What leaves in files
 
-Reports, archives, samples and the lists of auditors name nobody. The API gives names only where they are asked
-for, page by page, of people somebody may open, and each counts towards the budget. One thing holds the names and
+Reports, archives, samples and the lists of auditors name nobody. The API gives names only where they are
+asked for, page by page, of people somebody may open, and each counts towards the budget. One thing holds the names and
 accounts of many: the payment file for the bank. Above `EXPORT_ALONE_PEOPLE` payees (25), counted over one person's
 files of a day, a colleague agrees to exactly these claims (`bulk-export`). A copy of all that is held about
 one person takes two people too (`person-export`).

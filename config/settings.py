@@ -266,6 +266,15 @@ DONATION_CEILING_MINOR = env.number("DONATION_CEILING_MINOR", 100_000, least=1_0
 PAYMENT_ALONE_MINOR = env.number("PAYMENT_ALONE_MINOR", 500_000, least=1)
 # Payees whose names and accounts one person takes out in payment files of a day without a colleague.
 EXPORT_ALONE_PEOPLE = env.number("EXPORT_ALONE_PEOPLE", 25, least=1)
+# Minor units of the gift's currency: above it, all refunds of one gift together, no one person gives back.
+REFUND_ALONE_MINOR = env.number("REFUND_ALONE_MINOR", 10_000, least=0)
+# What is committed may be overspent by so much when it is paid.
+COMMITMENT_TOLERANCE_BASIS_POINTS = env.number("COMMITMENT_TOLERANCE_BASIS_POINTS", 500, least=0, most=2_000)
+# A batch is closed when both have come together: one known gift must not be readable from it.
+BATCH_LEAST_GIFTS = env.number("BATCH_LEAST_GIFTS", 50, least=20)
+BATCH_LEAST_DAYS = env.number("BATCH_LEAST_DAYS", 7, least=7)
+# Where giving is prosecuted, and no money is sent to directly: two letters each.
+RISK_COUNTRIES = frozenset(env.text("RISK_COUNTRIES", "BY RU").upper().split())
 # Payment pages opened for one fund in an hour that led to nothing; card testers open hundreds.
 DONATION_UNPAID_QUOTA = env.number("DONATION_UNPAID_QUOTA", 60, least=5)
 

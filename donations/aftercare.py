@@ -1,4 +1,4 @@
-"""What follows once gifts are booked: receipts, letters, dated checks, a look at declined cards.
+"""What follows once gifts are booked: receipts, letters, a look at declined cards.
 
 Each step finds by itself what is due, so that a crash anywhere is made good by the next round.
 """
@@ -8,7 +8,6 @@ import logging
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Q, Sum
 
 from accounts.models.mail import Mail
 from accounts.outbox import posting
@@ -16,23 +15,19 @@ from audit.actions import action, fact, touch
 from audit.actors import WORKER, Actor
 from donations import donors, quotas, receipts
 from donations.actions.receipts import keep_receipt
-from donations.models import Alarm, Donation, Donor, DonorCheck, RecurringDonation
+from donations.models import Alarm, Donation, Donor, RecurringDonation
 from donations.models.gifts import Status
 from donations.noting import raise_alarm
 
 log = logging.getLogger("donations.aftercare")
 YEARLY = "donor-yearly"
 FAILED = "donor-failed"
-ASKED = "donor-asked"
-LOOKED_BACK = datetime.timedelta(days=14)
-YEAR = datetime.timedelta(days=365)
 _OVER = (Status.EXPIRED, Status.FAILED, Status.ABANDONED)
 
 
 def look_after(*, at: datetime.datetime, by: Actor = WORKER, all_of_it: bool = False) -> int:
     """Whatever is due; ``all_of_it`` looks at receipts that must be replaced too. How much was done."""
-    # Before receipts: what waits for a check gets none yet.
-    done = ask_for_checks(by=by, at=at) + drop_letters() + watch_declines(by=by, at=at)
+    done = drop_letters() + watch_declines(by=by, at=at)
     if settings.RECEIPT_ISSUER:
         done += _keep(receipts.missing(at.date()), by, at)
     if all_of_it:
@@ -56,46 +51,6 @@ def drop_letters() -> int:
     held = Mail.objects.filter(state=Mail.State.HELD).values("occasion_id")
     over = Donation.objects.filter(pk__in=held, status__in=_OVER)
     return sum(posting.drop(occasion_id=gift.pk) for gift in over)
-
-
-def ask_for_checks(*, by: Actor, at: datetime.datetime) -> int:
-    """Large gifts, or many from one donor in a year, without a valid check: a human is asked to make one."""
-    fresh = Donation.objects.settled().filter(given_on__gte=at.date() - LOOKED_BACK)
-    known = {
-        str(object_id)
-        for object_id in Alarm.objects.filter(kind=Alarm.Kind.LARGE).values_list("object_id", flat=True)
-    }
-    waiting = fresh.filter(Q(amount_minor__gt=settings.DONATION_CEILING_MINOR) | Q(donor__isnull=False))
-    large = [gift for gift in waiting if str(gift.pk) not in known and _is_large(gift, at)]
-    for gift in large:
-        _ask_for_check(donation=gift, by=by, at=at)
-    return len(large)
-
-
-def _is_large(gift: Donation, at: datetime.datetime) -> bool:
-    most = settings.DONATION_CEILING_MINOR
-    if gift.donor_id is None:
-        return gift.amount_minor > most
-    if DonorCheck.objects.filter(donor=gift.donor_id, outcome="passed", until_on__gte=at.date()).exists():
-        return False
-    of_year = Donation.objects.settled().filter(donor=gift.donor_id, given_on__gte=at.date() - YEAR)
-    return int(of_year.aggregate(total=Sum("amount_minor"))["total"] or 0) > most
-
-
-@action("donor.check_asked")
-def _ask_for_check(*, donation: Donation, by: Actor, at: datetime.datetime) -> None:
-    """Raise the alarm of a large gift, and write to its giver if they stay in touch."""
-    touch(donation.pk)
-    raise_alarm(
-        Alarm.Kind.LARGE,
-        str(donation.pk),
-        at=at,
-        donation=donation,
-        amount_minor=donation.amount_minor,
-        currency=donation.currency,
-    )
-    if donation.donor is not None and donation.donor.level == Donor.Level.IN_TOUCH:
-        _write_to(donation.donor, ASKED, at)
 
 
 def watch_declines(*, by: Actor, at: datetime.datetime) -> int:

@@ -15,7 +15,7 @@ from accounts.outbox import letters, recipients
 from accounts.outbox.letters import Letter
 from accounts.retention.registry import Moment, Rule, Text, Then, erases
 from accounts.retention.registry import register as register_rules
-from donations import aftercare, donors, mandates, signing_in
+from donations import aftercare, donors, large, mandates, signing_in
 from donations.actions import receipts
 from donations.models import Donation, Donor, DonorSession, RecurringDonation, SignInCode
 from donations.stripe_gateway import Gateway
@@ -62,7 +62,7 @@ def _letters() -> tuple[Letter, ...]:
         Letter(receipts.LETTER, look, page="/my/"),
         Letter(aftercare.YEARLY, look, page="/my/"),
         Letter(aftercare.FAILED, mind, page="/my/"),
-        Letter(aftercare.ASKED, mind, page="/my/"),
+        Letter(large.ASKED, mind, page="/my/"),
     )
 
 

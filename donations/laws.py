@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Concat
 
+from donations import arrived
 from donations.models import Donation, Fact, Movement, Payout, Refund
 from donations.models.gifts import BOOKED, MOVED
 from treasury.models import Journal, Transfer
@@ -104,10 +105,9 @@ def refunds_within_gifts() -> int:
     standing = Refund.objects.standing().order_by().values("donation")
     over = 0
     asked = dict(standing.values_list("donation").annotate(total=Sum("amount_minor")))
-    settled = Fact.objects.filter(kind=Fact.Kind.SETTLED, donation__in=list(asked)).order_by()
-    came = dict(settled.values_list("donation").annotate(total=Sum("gross_minor")))
-    for donation_id, total in asked.items():
-        over += max(0, total - came.get(donation_id, total))
+    for donation in Donation.objects.filter(pk__in=list(asked)):
+        came = arrived.of(donation)
+        over += max(0, asked[donation.pk] - came.paid_minor) if came else 0
     return over
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from donations import arrived
 from donations.fallbacks import GENERAL, GIVE_BACK, SAME_CAUSE, has_ended
 from donations.models import Donation, Fact
 from treasury import batches, eligible
@@ -89,7 +90,8 @@ def _weights(gifts: list[Donation]) -> dict[str, int]:
 
 
 def _kept(gift: Donation) -> int:
-    return max(gift.amount_minor - gift.refunded_minor - gift.disputed_minor, 0)
+    came = arrived.of(gift)
+    return max(came.gross_minor - gift.refunded_minor - gift.disputed_minor, 0) if came else 0
 
 
 def _gifts_in(batch: Batch) -> list[Donation]:

@@ -42,16 +42,19 @@ def missing(on: datetime.date) -> "QuerySet[Donation]":
     valid = Receipt.objects.filter(donation=OuterRef("pk"), state=Receipt.State.VALID)
     held = Donation.objects.held().filter(pk=OuterRef("pk"))
     gifts = Donation.objects.settled().filter(level__in=WITH_ADDRESS, given_on__gte=on - LOOKED_BACK)
-    left = gifts.filter(amount_minor__gt=F("refunded_minor") + F("disputed_minor"))
+    left = gifts.annotate(gross=_gross("pk")).filter(gross__gt=F("refunded_minor") + F("disputed_minor"))
     return left.filter(~Exists(valid), ~Exists(held))
+
+
+def _gross(gift: str) -> Subquery:
+    """What was booked of a gift, in the books' currency, in which its refunds and disputes are kept too."""
+    settled = Fact.objects.filter(donation=OuterRef(gift), kind=Fact.Kind.SETTLED)
+    return Subquery(settled.order_by("recorded_at", "id").values("gross_minor")[:1])
 
 
 def outdated() -> "QuerySet[Donation]":
     """Gifts whose valid receipt says another amount than is left of them."""
-    gross = Fact.objects.filter(donation=OuterRef("donation"), kind=Fact.Kind.SETTLED).values("gross_minor")[
-        :1
-    ]
-    valid = Receipt.objects.filter(state=Receipt.State.VALID).annotate(gross=Subquery(gross))
+    valid = Receipt.objects.filter(state=Receipt.State.VALID).annotate(gross=_gross("donation"))
     left = F("gross") - F("donation__refunded_minor") - F("donation__disputed_minor")
     wrong = valid.exclude(amount_minor=left)
     return Donation.objects.filter(pk__in=wrong.values("donation"))

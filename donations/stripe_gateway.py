@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -26,6 +26,7 @@ from donations.stripe_answers import (
     Payout,
     Refund,
 )
+from donations.stripe_calls import Answer
 from donations.stripe_recurring import RecurringCalls
 from donations.stripe_webhooks import BadSignature, event_hint, verify_webhook
 
@@ -44,7 +45,6 @@ stripe.enable_telemetry = False
 stripe_logging.STRIPE_LOG = None
 logging.getLogger("stripe").setLevel(logging.WARNING)
 
-Answer = TypeVar("Answer")
 METHODS = ("card", "sepa_debit")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAYMENT_PARTS = ["latest_charge.balance_transaction"]
@@ -94,12 +94,13 @@ class Gateway(RecurringCalls):
     ) -> None:
         _check_base(api_key, base_url)
         self._session = _session(local=base_url is not None)
-        self._client = stripe.StripeClient(
+        client = stripe.StripeClient(
             api_key,
             base_addresses={"api": base_url} if base_url else None,
             max_network_retries=max_network_retries,
             http_client=stripe.RequestsClient(timeout=timeout, session=self._session),
         )
+        super().__init__(client, _ask)
 
     def close(self) -> None:
         """Close the connections."""
@@ -149,11 +150,11 @@ class Gateway(RecurringCalls):
             "wallet_options": {"link": {"display": "never"}},
         }
         sessions = self._client.v1.checkout.sessions
-        return _ask(lambda: read.checkout(sessions.create(params, {"idempotency_key": idempotency_key})))
+        return self._ask(lambda: read.checkout(sessions.create(params, {"idempotency_key": idempotency_key})))
 
     def fetch_checkout(self, session_id: str) -> CheckoutSession:
         """The session as it is now. Raises GatewayRefused ("resource_missing") for an unknown id."""
-        return _ask(lambda: read.checkout(self._client.v1.checkout.sessions.retrieve(session_id)))
+        return self._ask(lambda: read.checkout(self._client.v1.checkout.sessions.retrieve(session_id)))
 
     def fetch_paid_checkout(self, session_id: str) -> tuple[CheckoutSession, Payment | None]:
         """The session with its payment, charge and balance transaction, all of one moment, in one call."""
@@ -162,38 +163,40 @@ class Gateway(RecurringCalls):
             found = self._client.v1.checkout.sessions.retrieve(session_id, {"expand": SESSION_PARTS})
             return read.checkout(found), read.payment(found.payment_intent) if found.payment_intent else None
 
-        return _ask(call)
+        return self._ask(call)
 
     def expire_checkout(self, session_id: str) -> CheckoutSession:
         """Close an open session, so that it can no longer be paid."""
-        return _ask(lambda: read.checkout(self._client.v1.checkout.sessions.expire(session_id)))
+        return self._ask(lambda: read.checkout(self._client.v1.checkout.sessions.expire(session_id)))
 
     def list_checkouts(self, since: datetime) -> list[CheckoutSession]:
         """Sessions made since then, oldest first: how an attempt with an unknown outcome is found again."""
         sessions = self._client.v1.checkout.sessions
         params: Any = {"created": read.since(since), "limit": 100}
-        return _ask(lambda: [read.checkout(each) for each in sessions.list(params).auto_paging_iter()])[::-1]
+        return self._ask(lambda: [read.checkout(each) for each in sessions.list(params).auto_paging_iter()])[
+            ::-1
+        ]
 
     def checkout_of_payment(self, payment_intent_id: str) -> CheckoutSession | None:
         """The session that a payment was made on; None for a payment made elsewhere."""
         params: Any = {"payment_intent": payment_intent_id, "limit": 1}
         sessions = self._client.v1.checkout.sessions
-        return _ask(lambda: next((read.checkout(each) for each in sessions.list(params).data), None))
+        return self._ask(lambda: next((read.checkout(each) for each in sessions.list(params).data), None))
 
     # -- money -----------------------------------------------------------------------------------------------
 
     def fetch_payment(self, payment_intent_id: str) -> Payment:
         """The payment with its latest charge and balance transaction, in one call."""
         intents = self._client.v1.payment_intents
-        return _ask(lambda: read.payment(intents.retrieve(payment_intent_id, {"expand": PAYMENT_PARTS})))
+        return self._ask(lambda: read.payment(intents.retrieve(payment_intent_id, {"expand": PAYMENT_PARTS})))
 
     def payment_intent_of_charge(self, charge_id: str) -> str | None:
         """The payment a charge belongs to, for events that name only the charge."""
-        return _ask(lambda: read.id_of(self._client.v1.charges.retrieve(charge_id).payment_intent))
+        return self._ask(lambda: read.id_of(self._client.v1.charges.retrieve(charge_id).payment_intent))
 
     def fetch_balance_transaction(self, transaction_id: str) -> BalanceTransaction:
         """One movement of the Stripe balance."""
-        return _ask(lambda: read.balance(self._client.v1.balance_transactions.retrieve(transaction_id)))
+        return self._ask(lambda: read.balance(self._client.v1.balance_transactions.retrieve(transaction_id)))
 
     def list_balance_transactions(
         self, *, since: datetime | None = None, payout_id: str | None = None, source_id: str | None = None
@@ -207,7 +210,9 @@ class Gateway(RecurringCalls):
         if source_id is not None:
             params["source"] = source_id
         entries = self._client.v1.balance_transactions
-        return _ask(lambda: [read.balance(each) for each in entries.list(params).auto_paging_iter()])[::-1]
+        return self._ask(lambda: [read.balance(each) for each in entries.list(params).auto_paging_iter()])[
+            ::-1
+        ]
 
     def create_refund(
         self,
@@ -226,47 +231,50 @@ class Gateway(RecurringCalls):
         if reference:
             params["metadata"] = {"reference": reference}
         options: Any = {"idempotency_key": idempotency_key}
-        return _ask(lambda: read.refund(self._client.v1.refunds.create(params, options)))
+        return self._ask(lambda: read.refund(self._client.v1.refunds.create(params, options)))
 
     def fetch_refund(self, refund_id: str) -> Refund:
         """The refund as it is now."""
-        return _ask(lambda: read.refund(self._client.v1.refunds.retrieve(refund_id)))
+        return self._ask(lambda: read.refund(self._client.v1.refunds.retrieve(refund_id)))
 
     def list_refunds(self, payment_intent_id: str) -> list[Refund]:
         """All refunds of a payment with what they moved, oldest first."""
         expand = [f"data.{part}" for part in REFUND_PARTS]
         params: Any = {"payment_intent": payment_intent_id, "limit": 100, "expand": expand}
         refunds = self._client.v1.refunds
-        return _ask(lambda: [read.refund(each) for each in refunds.list(params).auto_paging_iter()])[::-1]
+        return self._ask(lambda: [read.refund(each) for each in refunds.list(params).auto_paging_iter()])[
+            ::-1
+        ]
 
     def fetch_dispute(self, dispute_id: str) -> Dispute:
         """The dispute as it is now."""
-        return _ask(lambda: read.dispute(self._client.v1.disputes.retrieve(dispute_id)))
+        return self._ask(lambda: read.dispute(self._client.v1.disputes.retrieve(dispute_id)))
 
     def list_disputes(self, payment_intent_id: str) -> list[Dispute]:
         """All disputes of a payment, oldest first."""
         params: Any = {"payment_intent": payment_intent_id, "limit": 100}
         disputes = self._client.v1.disputes
-        return _ask(lambda: [read.dispute(each) for each in disputes.list(params).auto_paging_iter()])[::-1]
+        return self._ask(lambda: [read.dispute(each) for each in disputes.list(params).auto_paging_iter()])[
+            ::-1
+        ]
 
     def fetch_payout(self, payout_id: str) -> Payout:
         """The payout as it is now."""
-        return _ask(lambda: read.payout(self._client.v1.payouts.retrieve(payout_id)))
+        return self._ask(lambda: read.payout(self._client.v1.payouts.retrieve(payout_id)))
 
     def list_payouts(self, since: datetime) -> list[Payout]:
         """Payouts made since then, oldest first."""
         params: Any = {"created": read.since(since), "limit": 100}
         payouts = self._client.v1.payouts
-        return _ask(lambda: [read.payout(each) for each in payouts.list(params).auto_paging_iter()])[::-1]
-
-    def _asked(self, call: Callable[[], Answer]) -> Answer:
-        return _ask(call)
+        return self._ask(lambda: [read.payout(each) for each in payouts.list(params).auto_paging_iter()])[
+            ::-1
+        ]
 
     # -- events ----------------------------------------------------------------------------------------------
 
     def fetch_event(self, event_id: str) -> EventHint:
         """An event by id, not older than thirty days."""
-        return _ask(lambda: event_hint(self._client.v1.events.retrieve(event_id).to_dict()))
+        return self._ask(lambda: event_hint(self._client.v1.events.retrieve(event_id).to_dict()))
 
     def list_events(self, since: datetime, types: Sequence[str] = ()) -> list[EventHint]:
         """Events since then, oldest first, of these types (at most 20) or of all."""
@@ -274,9 +282,9 @@ class Gateway(RecurringCalls):
         if types:
             params["types"] = list(types)
         events = self._client.v1.events
-        return _ask(lambda: [event_hint(each.to_dict()) for each in events.list(params).auto_paging_iter()])[
-            ::-1
-        ]
+        return self._ask(
+            lambda: [event_hint(each.to_dict()) for each in events.list(params).auto_paging_iter()]
+        )[::-1]
 
 
 def _check_base(api_key: str, base_url: str | None) -> None:

@@ -1,24 +1,18 @@
 """The gateway's calls for recurring gifts: subscriptions, their invoices, and the way to stop them."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from donations import stripe_reading as read
 from donations.stripe_answers import CheckoutSession, Invoice, Subscription
+from donations.stripe_calls import StripeCalls
 
-Answer = TypeVar("Answer")
 INVOICE_PARTS = ["payments"]
 EVERY_MONTH = {"interval": "month"}
 
 
-class RecurringCalls:
+class RecurringCalls(StripeCalls):
     """What the gateway can do about recurring gifts; see donations/stripe_gateway.py."""
-
-    _client: Any
-
-    def _asked(self, call: Callable[[], Answer]) -> Answer:
-        raise NotImplementedError
 
     def create_recurring_checkout(
         self,
@@ -60,16 +54,16 @@ class RecurringCalls:
         }
         sessions = self._client.v1.checkout.sessions
         options = {"idempotency_key": idempotency_key}
-        return self._asked(lambda: read.checkout(sessions.create(params, options)))
+        return self._ask(lambda: read.checkout(sessions.create(params, options)))
 
     def fetch_subscription(self, subscription_id: str) -> Subscription:
         """The subscription as it is now."""
-        return self._asked(lambda: read.subscription(self._client.v1.subscriptions.retrieve(subscription_id)))
+        return self._ask(lambda: read.subscription(self._client.v1.subscriptions.retrieve(subscription_id)))
 
     def list_subscriptions(self) -> list[Subscription]:
         """Every subscription that has not ended."""
         subscriptions = self._client.v1.subscriptions
-        return self._asked(
+        return self._ask(
             lambda: [
                 read.subscription(each) for each in subscriptions.list({"limit": 100}).auto_paging_iter()
             ]
@@ -102,12 +96,12 @@ class RecurringCalls:
 
     def stop(self, subscription_id: str) -> Subscription:
         """End it now and for ever. Raises GatewayRefused ("resource_missing") when it is over already."""
-        return self._asked(lambda: read.subscription(self._client.v1.subscriptions.cancel(subscription_id)))
+        return self._ask(lambda: read.subscription(self._client.v1.subscriptions.cancel(subscription_id)))
 
     def fetch_invoice(self, invoice_id: str) -> Invoice:
         """The invoice with the payment that paid it."""
         invoices = self._client.v1.invoices
-        return self._asked(lambda: read.invoice(invoices.retrieve(invoice_id, {"expand": INVOICE_PARTS})))
+        return self._ask(lambda: read.invoice(invoices.retrieve(invoice_id, {"expand": INVOICE_PARTS})))
 
     def list_invoices(
         self, *, subscription_id: str | None = None, since: datetime | None = None
@@ -119,10 +113,10 @@ class RecurringCalls:
         if since is not None:
             params["created"] = read.since(since)
         invoices = self._client.v1.invoices
-        return self._asked(lambda: [read.invoice(each) for each in invoices.list(params).auto_paging_iter()])[
+        return self._ask(lambda: [read.invoice(each) for each in invoices.list(params).auto_paging_iter()])[
             ::-1
         ]
 
     def _update(self, subscription_id: str, params: Any) -> Subscription:
         subscriptions = self._client.v1.subscriptions
-        return self._asked(lambda: read.subscription(subscriptions.update(subscription_id, params)))
+        return self._ask(lambda: read.subscription(subscriptions.update(subscription_id, params)))

@@ -12,11 +12,21 @@ _STANDING = (
     "(select coalesce(sum(r.amount_minor), 0) from donations_refund r"
     " where r.donation_id = new.donation_id and r.state not in ('failed', 'refused'))"
 )
-_ARRIVED = (
-    "(select coalesce(sum(f.gross_minor), 0) from donations_fact f"
-    " where f.donation_id = new.donation_id and f.kind = 'settled')"
+# Refunds are in the gift's currency, what is booked in the books': see donations/arrived.py.
+_BOTH = (
+    "from donations_fact f join donations_donation d on d.id = f.donation_id"
+    " where f.donation_id = new.donation_id and f.kind = 'settled'"
 )
-_CONTESTED = "(select d.disputed_minor from donations_donation d where d.id = new.donation_id)"
+_SAME = "f.currency in (d.currency, '')"
+_PAID = (
+    "coalesce((select max(x.gross_minor) from donations_fact x"
+    " where x.donation_id = d.id and x.kind = 'differs'), d.amount_minor)"
+)
+_ARRIVED = f"(select coalesce(sum(case when {_SAME} then f.gross_minor else {_PAID} end), 0) {_BOTH})"
+_CONTESTED = (
+    f"(select coalesce(max(case when {_SAME} then d.disputed_minor"
+    f" else (d.disputed_minor * {_PAID} + f.gross_minor - 1) / f.gross_minor end), 0) {_BOTH})"
+)
 _OVER = f"new.asked_by <> '' and new.state = 'asked' and {_STANDING} > {_ARRIVED} - {_CONTESTED}"
 # Stripe was asked for this much of this payment; what became of it is all that changes.
 _REWRITTEN = (

@@ -11,8 +11,8 @@ from treasury.kinds import BatchKind, Category
 from treasury.models import Batch, Fund, Lot
 
 # A known single gift must not be readable from a batch: both must be reached before it is closed.
-LEAST_GIFTS = int(getattr(settings, "BATCH_LEAST_GIFTS", 50))
-LEAST_DAYS = int(getattr(settings, "BATCH_LEAST_DAYS", 7))
+LEAST_GIFTS = int(settings.BATCH_LEAST_GIFTS)
+LEAST_DAYS = int(settings.BATCH_LEAST_DAYS)
 
 
 def open_batch(fund: Fund, kind: BatchKind, *, on: datetime.date) -> Batch:

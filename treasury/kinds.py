@@ -96,6 +96,8 @@ class JournalKind(models.TextChoices):
     INDIRECT = "indirect", _("Indirect costs of a grant")
     DOUBLED = "doubled", _("Gifts doubled")
     LEFTOVER = "leftover", _("Left over, as givers agreed")
+    HELD = "held", _("Gift held for a decision")
+    LET_GO = "let_go", _("Held gift let go")
 
 
 class Category(models.TextChoices):

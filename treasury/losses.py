@@ -6,13 +6,16 @@ from treasury.kinds import AccountKind, Category
 from treasury.models import Batch, Fund
 
 
-def charge(fund: Fund, amount_minor: int, category: Category, first: Batch | None = None) -> list[Entry]:
+def charge(
+    fund: Fund, amount_minor: int, category: Category, first: Batch | None = None, freed_minor: int = 0
+) -> list[Entry]:
     """Entries that take the amount from what is free in the fund; the rest is uncovered.
 
-    The batch ``first`` pays before the others, which pay oldest first.
+    The batch ``first`` pays before the others, which pay oldest first. ``freed_minor`` was held, and is let
+    go by entries of the same journal before these.
     """
     account = chart.fund(fund)
-    free = account.balance.free_minor
+    free = account.balance.free_minor + freed_minor
     lots = sorted(batches.lots_of(fund), key=lambda lot: lot.batch_id != (first.id if first else None))
     entries = []
     left = amount_minor

@@ -28,7 +28,7 @@ from vault.fields import prefetch
 
 _A_DAY = datetime.timedelta(days=1)
 SCHEMA = "pain.001.001.03"
-RISK_COUNTRIES = frozenset(getattr(settings, "RISK_COUNTRIES", ("BY", "RU")))
+RISK_COUNTRIES: frozenset[str] = settings.RISK_COUNTRIES
 # Countries and territories of the SEPA schemes with an IBAN code of their own (EPC list 409-09).
 SEPA = frozenset({
     "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR",

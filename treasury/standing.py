@@ -36,21 +36,30 @@ class TrialRow:
 
 @dataclass
 class FundRow:
-    """One fund in a period; ``receipts`` and ``spending`` are {category: minor units}, net of reversals."""
+    """One fund in a period; ``receipts`` and ``spending`` are {category: minor units}, net of reversals.
+
+    ``committed_minor`` is all that is not free; ``held_minor`` of it are gifts held for a decision.
+    """
 
     fund: Fund
     opening_minor: int = 0
     receipts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     spending: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     committed_minor: int = 0
+    held_minor: int = 0
 
     @property
     def closing_minor(self) -> int:
         return self.opening_minor + sum(self.receipts.values()) - sum(self.spending.values())
 
     @property
+    def agreed_minor(self) -> int:
+        """What commitments hold, without gifts that wait for a decision."""
+        return self.committed_minor - self.held_minor
+
+    @property
     def free_minor(self) -> int:
-        """Closing less what is committed at the end."""
+        """Closing less what is committed and held at the end."""
         return self.closing_minor - self.committed_minor
 
 
@@ -149,7 +158,9 @@ def _add(row: FundRow, group: dict[str, Any], sign: int) -> None:
             column, way = (row.receipts, sign) if received else (row.spending, -sign)
             column[group["category"]] += way * movement
     if sign < 0:
-        row.committed_minor += _HELD.get(group["kind"], 0) * (opening + movement)
+        change = _HELD.get(group["kind"], 0) * (opening + movement)
+        row.committed_minor += change
+        row.held_minor += change if group["category"] == Category.GIFT else 0
 
 
 def case_costs(

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/sign-out/", entering.leave, name="my-sign-out"),
     path("my/gifts/<uuid:gift_id>/", papers.gift, name="my-gift"),
     path("my/statements/<int:year>/", papers.statement, name="my-statement"),
+    path("my/level/", my_home.level, name="my-level"),
     path("my/yearly/", my_home.yearly, name="my-yearly"),
     path("my/copy/", papers.copy, name="my-copy"),
     path("my/erase/", erasing.erase, name="my-erase"),

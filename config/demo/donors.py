@@ -20,7 +20,7 @@ IN_TOUCH, RECEIPT, LARGE = "heron@example.org", "swift@example.org", "crane@exam
 
 
 def donors(world: World) -> None:
-    """Gifts over some months, their receipts, and a large one that waits for a check."""
+    """Gifts over some months, their receipts, one in dollars, and a large one that waits for a check."""
     for days_ago, amount in ((200, 2_500), (95, 5_000)):
         _gift(world, IN_TOUCH, "in-touch", amount, days_ago)
     kept = _gift(world, IN_TOUCH, "in-touch", 4_000, 20)
@@ -30,6 +30,7 @@ def donors(world: World) -> None:
         raise RuntimeError("a gift that lost its donor")
     choose_yearly(donor=kept.donor, yearly=True, by=kept.donor, at=world.moment(19))
     _monthly(world)
+    _in_dollars(world)
     aftercare.look_after(at=world.now, by=WORKER, all_of_it=True)
 
 
@@ -44,6 +45,21 @@ def _gift(world: World, address: str, level: str, amount_minor: int, days_ago: i
     record_opened(attempt=attempt, session=session, by=PUBLIC, at=at)
     observe_payment(attempt=attempt, session=session, payment=payment, by=WORKER, at=at)
     return gift
+
+
+def _in_dollars(world: World) -> None:
+    """A gift that the payment company converted."""
+    at, asked, came = world.moment(6), 6_000, 5_502
+    gift, _code = begin_gift(
+        fund=world.funds["general"], amount_minor=asked, currency="USD", level="quiet", language="en",
+        by=PUBLIC, at=at,
+    )  # fmt: skip
+    attempt = begin_attempt(donation=gift, by=PUBLIC, at=at)
+    session, payment, _entry = answers(str(gift.pk), came, at)
+    session = dataclasses.replace(session, amount_total_minor=asked, currency="USD")
+    payment = dataclasses.replace(payment, amount_minor=asked, received_minor=asked, currency="USD")
+    record_opened(attempt=attempt, session=session, by=PUBLIC, at=at)
+    observe_payment(attempt=attempt, session=session, payment=payment, by=WORKER, at=at)
 
 
 def _monthly(world: World) -> None:

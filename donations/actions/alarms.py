@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from donations import held
 from donations.actions.refunds import close_alarm
 from donations.models import Alarm, Movement
 from treasury.actions.allocation import cover_loss
@@ -41,9 +42,14 @@ class NotOffered(DomainError):
 
 @action("alarm.decided")
 def decide_alarm(*, alarm: Alarm, decision: str, by: Actor, at: datetime.datetime) -> Alarm:
-    """Write down that a human looked and leaves things as they are. Raises NotOffered."""
+    """Write down that a human looked and leaves things as they are; what was held may be used.
+
+    Raises NotOffered.
+    """
     _refuse(alarm, decision, (Decision.KEEP, Decision.SEEN))
     close_alarm(alarm, decision, by=by, at=at)
+    if alarm.donation is not None:
+        held.keep_in_step(alarm.donation, by=by, at=at)
     fact(alarm=alarm.kind, decision=decision)
     return Alarm.objects.get(pk=alarm.pk)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import signing_in
+from donations import donors, held, signing_in
 from donations.models import Alarm, Donor, DonorCheck
 
 CHECK_HOLDS = datetime.timedelta(days=365)
@@ -16,6 +16,13 @@ CHECK_HOLDS = datetime.timedelta(days=365)
 class NotInTouch(DomainError):
     code = "not-in-touch"
     message = _("We keep no address of yours, so we could not tell you that it is ready.")
+
+
+class NotYours(DomainError):
+    """The address typed is not the one by which they sign in."""
+
+    code = "not-your-address"
+    message = _("This is not the address you sign in with. Write that one; another needs a gift of its own.")
 
 
 class NobodyToCheck(DomainError):
@@ -42,17 +49,40 @@ def choose_yearly(*, donor: Donor, yearly: bool, by: Actor, at: datetime.datetim
     return row
 
 
+@action("donor.level_chosen")
+def choose_level(*, donor: Donor, level: str, address: str = "", by: Actor, at: datetime.datetime) -> Donor:
+    """Stop staying in touch, and the sealed address goes; or begin to, with the address they sign in by.
+
+    What history keeps of a former address stays sealed under their own key until they are erased. Raises
+    NotYours; ValueError for a level that is neither.
+    """
+    row: Donor = Donor.objects.select_for_update().get(pk=donor.pk)
+    touch(row.pk)
+    fact(level=str(Donor.Level(level)))
+    if level == row.level:
+        return row
+    if level == Donor.Level.IN_TOUCH:
+        known = donors.find(address)
+        if known is None or known.pk != row.pk:
+            raise NotYours()
+        row.level, row.address = Donor.Level.IN_TOUCH, address.strip()
+    else:
+        row.level, row.address, row.yearly = Donor.Level.RECEIPT, None, False
+    row.save()
+    return row
+
+
 @action("donor.checked")
 def record_check(*, alarm: Alarm, outcome: str, words: str, by: User, at: datetime.datetime) -> DonorCheck:
     """Write down who gives and where the money is from, sealed and dated, for the giver of an alarm's gift.
 
-    Passed: the alarm is closed and the check holds for a year. Failed: the alarm stays open until the gift
-    is given back. Raises NobodyToCheck.
+    Passed: the alarm is closed, the money may be used, and the check holds for a year. Failed: the alarm
+    stays open, and the money held, until the gift is given back. Raises NobodyToCheck.
     """
     from donations.actions.refunds import close_alarm
 
     donor = alarm.donation.donor if alarm.donation else None
-    if donor is None:
+    if alarm.donation is None or donor is None:
         raise NobodyToCheck()
     check = DonorCheck.objects.create(
         donor=donor,
@@ -64,6 +94,7 @@ def record_check(*, alarm: Alarm, outcome: str, words: str, by: User, at: dateti
     )
     if outcome == DonorCheck.Outcome.PASSED and alarm.decided_at is None:
         close_alarm(alarm, Alarm.Decision.KEEP, by=by, at=at)
+        held.keep_in_step(alarm.donation, by=by, at=at)
     touch(donor.pk)
     fact(outcome=str(outcome))
     return check

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import leftovers
+from donations import held, leftovers
+from donations.actions.refunds import refundable_minor
 from donations.fallbacks import GENERAL, SAME_CAUSE
 from donations.models import Alarm
 from treasury import books, chart
@@ -58,7 +59,7 @@ def move_leftover(
                 kind=kind,
                 object_id=f"leftover:{gift.pk}",
                 donation=gift,
-                amount_minor=gift.amount_minor - gift.refunded_minor,
+                amount_minor=refundable_minor(gift),
                 currency=gift.currency,
                 raised_at=at,
             )
@@ -74,7 +75,10 @@ def move_leftover(
         raise NothingLeft()
     touch(fund.id, same_cause.id, general.id)
     fact(moved_minor=found.moves_minor, to_give_back=len(found.wanting_back), second=second)
-    return books.write(JournalKind.LEFTOVER, f"leftover:{fund.id}:{number + 1}", entries, by=by, at=at)
+    moved = books.write(JournalKind.LEFTOVER, f"leftover:{fund.id}:{number + 1}", entries, by=by, at=at)
+    for gift in found.wanting_back:
+        held.keep_in_step(gift, by=by, at=at)
+    return moved
 
 
 def _refuse_targets(fund: Fund, same_cause: Fund, general: Fund) -> None:

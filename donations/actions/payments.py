@@ -9,6 +9,7 @@ from django.conf import settings
 
 from audit.actions import action, fact, touch
 from audit.actors import Actor
+from donations import held, large
 from donations.fallbacks import fund_now, wants_money_back
 from donations.models import Alarm, Attempt, Donation, Fact, Refund
 from donations.models.gifts import BOOKED
@@ -23,7 +24,7 @@ from treasury.actions.returns import book_return
 from treasury.models import Transfer
 
 log = logging.getLogger("donations.payments")
-RISK_COUNTRIES = frozenset(getattr(settings, "RISK_COUNTRIES", ("BY", "RU")))
+RISK_COUNTRIES: frozenset[str] = settings.RISK_COUNTRIES
 Kind = Fact.Kind
 _ENDED = (Kind.DISPUTE_WON, Kind.DISPUTE_LOST, Kind.INQUIRY_CLOSED)
 _REFUND_STATES = {
@@ -84,12 +85,17 @@ def observe_payment(
     fact(source=seen.key)
     know_ids(attempt, seen)
     notes = Notes(donation, at)
+    settled = []
     for shown in facts_of(seen, asked_of(donation), RISK_COUNTRIES):
         if not notes.has(shown.kind, shown.object_id):
             _note(notes, shown, seen, by, at)
+            settled += [shown.entry] if shown.kind == Kind.SETTLED and shown.entry else []
     notes.write()
     for each in seen.refunds:
         _follow_refund(donation, each, at)
+    for entry in settled:
+        large.look(donation, entry.gross_minor, by=by, at=at)
+    held.keep_in_step(donation, by=by, at=at)
     return donation
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from donations import arrived, held
 from donations.models import Alarm, Attempt, Donation, Fact, Refund
 from donations.stripe_answers import Refund as RefundSeen
 from treasury.currencies import amount_text
 from treasury.second import second_person
 
 # Above this much one person alone gives nothing back.
-ALONE_MINOR = int(getattr(settings, "REFUND_ALONE_MINOR", 10_000))
+ALONE_MINOR = int(settings.REFUND_ALONE_MINOR)
 Kind = Fact.Kind
 
 
@@ -41,9 +42,11 @@ class RefundOnItsWay(DomainError):
 
 def refundable_minor(donation: Donation) -> int:
     """What is left of a gift that can be given back, in minor units of the gift's currency."""
-    received = donation.facts.filter(kind=Kind.SETTLED).aggregate(total=Sum("gross_minor"))["total"] or 0
+    came = arrived.of(donation)
+    if came is None:
+        return 0
     asked = Refund.objects.standing().filter(donation=donation).aggregate(total=Sum("amount_minor"))
-    return max(0, received - (asked["total"] or 0) - donation.disputed_minor)
+    return max(0, came.paid_minor - (asked["total"] or 0) - came.as_paid(donation.disputed_minor))
 
 
 def refund_terms(*, donation: Donation, amount_minor: int) -> dict[str, Any]:
@@ -124,6 +127,8 @@ def record_sent(*, refund: Refund, seen: RefundSeen | None, by: Actor, at: datet
         row.refund_id = seen.id if seen is not None else None
         row.save()
     fact(state=row.state)
+    if row.state == Refund.State.REFUSED:
+        held.keep_in_step(row.donation, by=by, at=at)
     return row
 
 

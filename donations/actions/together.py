@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
+from donations import large
 from donations.actions.payments import RISK_COUNTRIES, amounts, asked_of, know_ids
 from donations.fallbacks import fund_now, has_ended
 from donations.models import Alarm, Attempt, Donation, Fact
@@ -63,6 +64,10 @@ def observe_paid(*, paid: Sequence[tuple[Attempt, Seen]], by: Actor, at: datetim
         for shown in asked:
             notes.add(shown.kind, shown.object_id, **_money(shown, booked))
     write_all([notes for notes, _asked in fresh])
+    for notes, asked in fresh:
+        for shown in asked:
+            if shown.entry is not None:
+                large.look(notes.donation, shown.entry.gross_minor, by=by, at=at)
     fact(sources=sorted(wanted[row.pk][1].key for row in rows))
     return len(rows)
 

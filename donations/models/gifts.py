@@ -64,7 +64,8 @@ class Donation(Tracked):
 
     ``code_digest`` is the SHA-256 of a random code that the giver holds, or empty. ``amount_minor`` is
     what was asked for; what arrived is in the facts and in the books. ``status`` and the amounts given back
-    (``refunded_minor``) or contested (``disputed_minor``) are projections of its facts.
+    (``refunded_minor``) or contested (``disputed_minor``), in the books' currency, are projections of its
+    facts.
     """
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations")

@@ -57,6 +57,7 @@ ELSEWHERE = {
     "begin_gift": "a giver's own step on our page; givers have no tokens",
     "keep_receipt": "made when a gift is booked, or by its giver; givers have no tokens",
     "begin_session": "a donor's own step; donors have no tokens",
+    "choose_level": "a donor's own step; donors have no tokens",
     "choose_yearly": "a donor's own step; donors have no tokens",
     "record_check": "a page of the desk: what is written down is about a person",
     "begin_attempt": "a step of opening the payment page",

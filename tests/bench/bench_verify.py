@@ -10,7 +10,7 @@ EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 
 
 def main() -> None:
-    database.prepare()
+    database.prepare(as_owner=True)
     from audit import log
     from audit.proof import paths, tree
 

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.plugins import engine
+from tests.plugins import engine, roles
 
 
-def prepare() -> None:
-    """Make databases, keys and tables; Django is ready afterwards."""
+def prepare(*, as_owner: bool = False) -> None:
+    """Make databases, keys and tables; Django is ready afterwards.
+
+    ``as_owner`` connects as the tables' owner, who alone takes guards down to write rows in bulk.
+    """
     chosen = engine.chosen_engine()
     engine._prepare_run(chosen)
     engine._prepare_process(chosen, Path(os.environ["TEST_FOLDER"]) / "bench")
@@ -22,6 +25,8 @@ def prepare() -> None:
 
     from vault import keyfile
 
+    if as_owner:
+        roles.set_up_as_owner()
     settings.DEBUG = False  # with it, Django keeps every statement's text and time
     keyfile.create(settings.KEY_FILE)
     # On PostgreSQL tables are made by their owner, whom only this command line signs in as.

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from accounts.approvals import NeedsSecondPerson
-from donations import leftovers
+from donations import held, leftovers
 from donations.actions.leftovers import NothingLeft, NotTheSameCause, leftover_terms, move_leftover
 from donations.fallbacks import GENERAL, GIVE_BACK, SAME_CAUSE
 from donations.models import Alarm, Donation, Fact
@@ -75,7 +75,8 @@ def test_what_is_left_follows_the_text_each_giver_agreed_to(world: World) -> Non
         move_leftover(**{**values, "same_cause": ended}, by=world.treasurer, at=AT)
     world.approve("allocation", ended.id, leftover_terms(**values))
     move_leftover(**values, by=world.treasurer, at=AT)
-    assert (free(group), free(world.general), free(ended)) == (3_600, 101_800, 600)
+    assert (free(group), free(world.general), free(ended)) == (3_600, 101_800, 0)
+    assert held.held_minor(found.wanting_back[0]) == 600, "what givers want back is held until they have it"
     [alarm] = Alarm.objects.all()
     assert (alarm.kind, alarm.donation_id) == (Alarm.Kind.FUND_CLOSED, found.wanting_back[0].pk)
 

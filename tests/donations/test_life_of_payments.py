@@ -1,5 +1,6 @@
 """The life of payments in any order, heard in any way or not at all: one end, the laws at each step."""
 
+import contextlib
 import datetime
 import os
 from typing import Any
@@ -10,8 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from accounts.approvals import decide_approval, request_approval
+from audit.actions import DomainError
 from donations import inbox, sweeps
-from donations.models import Donation, Hint
+from donations.actions.alarms import cover_alarm
+from donations.models import Alarm, Donation, Hint
 from donations.sandbox.refusals import Refused
 from donations.sandbox.server import Sandbox
 from donations.stripe_gateway import Gateway
@@ -19,8 +23,11 @@ from tests import people
 from tests.donations import gifts
 from tests.donations.gifts import AT, standing
 from tests.plugins.databases import require_money_laws
+from treasury import eligible
+from treasury.actions.allocation import cover_terms
+from treasury.actions.funds import book_opening_balance, open_fund
 from treasury.actions.payments import book_running_cost
-from treasury.kinds import Category, VoucherKind
+from treasury.kinds import Category, FundKind, VoucherKind
 from treasury.models import Fund, Journal
 
 EXAMPLES = int(os.environ.get("FAULT_ROUNDS", "3"))
@@ -53,6 +60,11 @@ class Life(RuleBasedStateMachine):
         self.known = transaction.savepoint()
         self.sandbox = Sandbox().start()
         self.gateway = Gateway("sk_test_sandbox", self.sandbox.base_url, timeout=5)
+        self.reserve = open_fund(
+            code="reserve", name="Reserve", kind=FundKind.RESERVE, by=people.SETUP, at=AT
+        )
+        book_opening_balance(fund=self.reserve, amount_minor=20_000, on=AT.date(), by=people.SETUP, at=AT)
+        self.officers = people.treasurer(), people.second_officer()
         self.gifts = []
         for card in cards:
             donation, _code = gifts.give(self.fund, self.gateway)
@@ -90,10 +102,44 @@ class Life(RuleBasedStateMachine):
             inbox.store(hint, at=AT)
         inbox.drain(self.gateway, clock=lambda: AT)
 
+    @rule(
+        number=st.integers(0, GIFTS - 1),
+        outcome=st.sampled_from(["won", "lost"]),
+        after_payout=st.booleans(),
+        after_spending=st.booleans(),
+        covered=st.booleans(),
+    )
+    def contest(
+        self, number: int, outcome: str, *, after_payout: bool, after_spending: bool, covered: bool
+    ) -> None:
+        """A dispute from its beginning to its end, and what may have become of the money before each."""
+        if after_payout:
+            self.happens("a payout", number)
+        if after_spending:
+            gifts.hear(self.sandbox, self.gateway)
+            self.spend()
+        self.pull("open_dispute", payment=self.payment(number))
+        gifts.hear(self.sandbox, self.gateway)
+        if covered:
+            self.cover()
+        self.pull("settle_dispute", outcome=outcome)
+        gifts.hear(self.sandbox, self.gateway)
+
+    def cover(self) -> None:
+        """Two people let the reserve bear what was lost after it was spent."""
+        for loss in Alarm.objects.open().filter(kind="loss"):
+            terms = cover_terms(fund=self.reserve, amount_minor=loss.amount_minor)
+            asked = request_approval(
+                kind="allocation", object_id=self.reserve.pk, payload=terms, by=self.officers[0], at=AT
+            )
+            decide_approval(approval=asked, agrees=True, by=self.officers[1], at=AT)
+            with contextlib.suppress(DomainError):  # it may have come back already
+                cover_alarm(alarm=loss, fund=self.reserve, by=self.officers[0], at=AT)
+
     @rule()
     def spend(self) -> None:
         """The money is used before it is taken back."""
-        free = -standing("fund:general")
+        free = eligible.free_in(self.fund)
         if free > 0:
             book_running_cost(
                 source_id=f"rent-{Journal.objects.count()}", category=Category.RENT, amount_minor=free,

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.approvals import decide_approval, request_approval
 from audit import guards
+from donations import arrived, refunding
 from donations.actions import refunds
 from donations.actions.alarms import cover_alarm
 from donations.models import Alarm, Donation, Refund
@@ -63,6 +65,33 @@ def test_no_statement_gives_back_more_than_arrived(sandbox: Sandbox, gateway: Ga
     change("state = 'failed' where refund_id = 're_1'")
     with pytest.raises(IntegrityError, match="more than is left"):
         insert(donation, 5_001)
+
+
+@pytest.mark.parametrize("rate", [0.23, 0.9, 1.4])
+def test_a_gift_that_was_converted_goes_back_whole_in_its_own_currency(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund, rate: float
+) -> None:
+    """Asked for in the giver's currency, booked in ours: neither less nor more than all of it."""
+    sandbox.control("convert", currency="usd", rate=rate)
+    donation = gifts.paid(fund, gateway, sandbox, currency="USD")
+    came = arrived.of(donation)
+    assert came is not None
+    assert (came.paid_minor, came.gross_minor, came.books) == (5_000, round(5_000 * rate), "EUR")
+    assert came.rate == Decimal(str(rate))
+    assert refunds.refundable_minor(donation) == 5_000
+    with pytest.raises(IntegrityError, match="more than is left"):
+        insert(donation, 5_001)
+    asked = refunds.ask_refund(donation=donation, amount_minor=4_000, by=people.SETUP, at=AT)
+    refunding.send(asked, gateway, at=AT)
+    now = gifts.now(donation)
+    assert now.refunded_minor == round(4_000 * rate), "in the books' currency"
+    assert refunds.refundable_minor(now) == 1_000
+    sandbox.control("open_dispute", payment=gifts.payment_of(donation), amount=600)
+    gifts.hear(sandbox, gateway)
+    assert refunds.refundable_minor(gifts.now(donation)) == 400
+    with pytest.raises(IntegrityError, match="more than is left"):
+        insert(donation, 401)
+    insert(donation, 400)
 
 
 def test_without_the_guard_sql_would_give_everything_back_twice(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.approvals import NeedsSecondPerson
 from audit import guards
-from tests.treasury.test_costs import reverse
+from tests.treasury.costs import reverse
 from tests.treasury.world import AT, TODAY, World, free, key, raw, totals
 from treasury import agreed, agreed_laws, chart, commitments, eligible, evidence, laws, lines, rates, standing
 from treasury.actions import agreements, claims, funds, grants, payments

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit import guards
 from tests.plugins import books as plugin
-from tests.treasury.test_costs import grant, paid
+from tests.treasury.costs import grant, paid
 from tests.treasury.test_pledges import promised
 from tests.treasury.world import AT, TODAY, WORKER, World, raw
 from treasury import laws

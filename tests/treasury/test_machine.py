@@ -15,7 +15,7 @@ from audit.actions import DomainError
 from tests.treasury.test_agreements import limit, signed
 from tests.treasury.world import AT, WORKER, World, free
 from treasury import laws
-from treasury.actions import allocation, gifts, payments
+from treasury.actions import allocation, gifts, holding, payments, returns
 from treasury.actions.agreements import take_indirect
 from treasury.actions.commitments import raise_commitment, release_commitment
 from treasury.actions.corrections import reverse_journal
@@ -43,7 +43,9 @@ class Money(RuleBasedStateMachine):
         # Its lines, and commitments before its instalments come, live through every order as well.
         self.grant = signed(self.world)
         limit(self.world, self.grant, 30_000)
+        self.reserve = self.world.fund("reserve", FundKind.RESERVE, 40_000)
         self.gifts: list[str] = []
+        self.taken: list[tuple[str, str, int, bool]] = []
         self.commitments: list[Commitment] = []
         self.claims: list[Claim] = []
 
@@ -66,15 +68,56 @@ class Money(RuleBasedStateMachine):
     def refund(self, pick: int, amount: int, disputed: bool) -> None:
         if self.gifts:
             source = self.gifts[pick % len(self.gifts)]
-            number = Journal.objects.count()
+            taken = f"re_{Journal.objects.count()}"
             gifts.book_refund(
-                source_id=f"re_{number}",
+                source_id=taken,
                 gift_source_id=source,
                 amount_minor=amount,
                 disputed=disputed,
                 by=WORKER,
                 at=AT,
             )
+            self.taken.append((taken, source, amount, disputed))
+
+    @rule(pick=PICK)
+    def comes_back(self, pick: int) -> None:
+        """A dispute is won or a refund fails, before or after somebody covered the loss; each once."""
+        for taken in one(self.taken, pick):
+            self.taken.remove(taken)
+            source, gift, amount, disputed = taken
+            returns.book_return(
+                source_id=f"back_{source}",
+                gift_source_id=gift,
+                amount_minor=amount,
+                disputed=disputed,
+                loss_source_id=source,
+                by=WORKER,
+                at=AT,
+            )
+
+    @rule(pick=PICK, amount=AMOUNT)
+    def cover(self, pick: int, amount: int) -> None:
+        """Two people let the reserve bear a loss that the funds could not."""
+
+        def act(source: str) -> None:
+            terms = allocation.cover_terms(fund=self.reserve, amount_minor=amount)
+            self.world.approve("allocation", self.reserve.id, terms)
+            allocation.cover_loss(
+                fund=self.reserve, amount_minor=amount, loss_source_id=source, by=self.world.treasurer, at=AT
+            )
+
+        for source, *_about in one(self.taken, pick):
+            self.attempt(partial(act, source))
+
+    @rule(pick=PICK, amount=AMOUNT)
+    def hold(self, pick: int, amount: int) -> None:
+        for source in one(self.gifts, pick):
+            holding.hold_gift(source_id=source, upto_minor=amount, by=WORKER, at=AT)
+
+    @rule(pick=PICK)
+    def let_go(self, pick: int) -> None:
+        for source in one(self.gifts, pick):
+            holding.let_gift_go(source_id=source, by=WORKER, at=AT)
 
     @rule(amount=AMOUNT)
     def agree(self, amount: int) -> None:

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.approvals import NeedsSecondPerson
 from tests import people
+from tests.treasury.costs import grant, paid, reverse
 from tests.treasury.test_agreements import AFTER, limit, received, signed
-from tests.treasury.test_costs import grant, paid, reverse
 from tests.treasury.world import AT, TODAY, WORKER, World, free
 from treasury import books, currencies, drawing, hledger, standing
 from treasury.actions import agreements, allocation, funds, gifts, grants, payments, periods

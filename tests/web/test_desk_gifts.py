@@ -2,14 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from donations import tasks
+from donations import converted, tasks
 from donations.actions import refunds
+from donations.arrived import Arrived
 from donations.models import Alarm, Payout, RecurringDonation, Refund
 from donations.sandbox.server import Sandbox
 from donations.stripe_gateway import Gateway
@@ -18,7 +20,7 @@ from tests.donations.conftest import gateway, sandbox  # noqa: F401  fixtures
 from tests.web.desk import Desk, send, signed_in, words
 
 pytestmark = pytest.mark.django_db
-LISTS = ("donations", "quarantine", "refunds", "disputes", "payouts", "recurring")
+LISTS = ("donations", "quarantine", "refunds", "disputes", "payouts", "recurring", "gift-currencies")
 DAY = 86_400
 
 
@@ -111,6 +113,35 @@ def _stop_for_giver(client: Client, monthly: RecurringDonation) -> None:
     assert "It is stopped" in words(send(client, "desk:recurring-stop", monthly.pk))
     monthly.refresh_from_db()
     assert (monthly.state, monthly.stop_reason) == ("stopped", "staff")
+
+
+def test_gifts_in_other_currencies_show_what_was_made_of_them(
+    desk: Desk,
+    sandbox: Sandbox,  # noqa: F811
+    gateway: Gateway,  # noqa: F811
+) -> None:
+    fund = desk.world.general
+    client, here = signed_in(desk.treasurer), reverse("desk:gift-currencies")
+    assert "Every gift so far came in the currency of the books" in words(client.get(here))
+    sandbox.control("convert", currency="usd", rate=0.9)
+    gifts.paid(fund, gateway, sandbox, currency="USD")
+    page = words(client.get(here))
+    for shown in ("US$50.00", "45.00", "0.9000", "none entered"):
+        assert shown in page
+    assert "Lies there" not in page
+    sandbox.control("convert", currency="usd", rate=0)
+    gifts.paid(fund, gateway, sandbox, currency="USD")
+    [row] = converted.lying()
+    assert (row.currency, row.gifts, row.left_minor) == ("USD", 1, row.net_minor)
+    assert "Lies there" in words(client.get(here))
+
+
+def test_the_difference_is_what_came_less_what_the_rate_of_the_books_brings() -> None:
+    came = Arrived(paid_minor=5_000, currency="USD", gross_minor=4_500, books="EUR")
+    assert converted.difference_minor(came, Decimal("0.92")) == 4_500 - 4_600
+    yen = Arrived(paid_minor=5_000, currency="JPY", gross_minor=3_100, books="EUR")
+    assert (yen.rate, yen.as_paid(31)) == (Decimal("0.0062"), 50)
+    assert converted.difference_minor(yen, Decimal("0.006")) == 3_100 - 3_000
 
 
 def test_a_fee_nobody_knew_is_booked_by_a_human(

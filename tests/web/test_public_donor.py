@@ -91,6 +91,7 @@ def test_a_donor_gives_signs_in_takes_papers_and_erases_themself(
     assert browser.post("/en/my/statements/1999/", {"once": once}).status_code == 404
 
     _changes_and_copies(browser, donation, donor, once)
+    _pauses_and_chooses_a_level(browser, donation, donor, once)
     _erases_themself(browser, donation, donor, once)
 
 
@@ -104,6 +105,27 @@ def _changes_and_copies(browser: Client, donation: Donation, donor: Donor, once:
     assert ADDRESS in copied.content.decode()
     assert {"donations.Donor", "donations.Donation", "donations.Receipt"} <= set(held["tables"])
     assert ReadSubject.objects.filter(subject_id=donor.pk, read__actor_id=donor.actor_id).exists()
+
+
+def _pauses_and_chooses_a_level(browser: Client, donation: Donation, donor: Donor, once: str) -> None:
+    page = f"/en/my/gifts/{donation.pk}/"
+    for asked, state in (({"do": "pause", "months": "3"}, "paused"), ({"do": "resume"}, "active")):
+        assert browser.post(page, {**asked, "once": once}).status_code == 303
+        assert RecurringDonation.objects.get().state == state
+    chosen = "/en/my/level/"
+    assert browser.post(chosen, {"level": "receipt", "once": once}).status_code == 303
+    assert Donor.objects.filter(level="receipt", address=None, yearly=False).exists()
+    assert "cannot write to you" in text_of(browser.get("/en/my/"))
+    assert donors.address_of(donor.pk) is None
+    wrong = browser.post(chosen, {"level": "in-touch", "email": "sorrel@example.org", "once": once})
+    assert wrong.status_code == 422
+    assert "not the address you sign in with" in text_of(wrong)
+    assert Donor.objects.get().level == "receipt"
+    right = {"level": "in-touch", "email": ADDRESS, "once": once}
+    assert browser.post(chosen, {**right, "once": "forged"}).status_code == 403
+    assert browser.post(chosen, right).status_code == 303
+    assert "sealed under a key of your own" in text_of(browser.get("/en/my/"))
+    assert ADDRESS not in str(Donor.objects.values().get())
 
 
 def _erases_themself(browser: Client, donation: Donation, donor: Donor, once: str) -> None:

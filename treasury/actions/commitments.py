@@ -13,7 +13,7 @@ from treasury.kinds import CASE_COSTS, RUNNING_COSTS, Category, JournalKind, Vou
 from treasury.models import Commitment, Journal, StandingAuthority
 
 # Bank charges and exchange differences on an agreed fee, in basis points.
-TOLERANCE = int(getattr(settings, "COMMITMENT_TOLERANCE_BASIS_POINTS", 500))
+TOLERANCE = int(settings.COMMITMENT_TOLERANCE_BASIS_POINTS)
 
 
 class WrongCategory(DomainError):

@@ -16,7 +16,7 @@ from treasury.kinds import TRACED, Category, ClaimStatus, JournalKind, ReasonCod
 from treasury.models import Account, Batch, Claim, Fund, Instalment, Journal, Lot, Transfer
 
 # A ceiling is changed by a new version, a commitment by raising or releasing it, a grant's limits by a new
-# decision; gifts that were doubled are given back by an allocation.
+# decision; gifts that were doubled are given back by an allocation; a gift is held until it is decided.
 OTHERWISE = (
     JournalKind.CEILING,
     JournalKind.COMMITMENT,
@@ -24,6 +24,8 @@ OTHERWISE = (
     JournalKind.REVERSAL,
     JournalKind.GRANT,
     JournalKind.DOUBLED,
+    JournalKind.HELD,
+    JournalKind.LET_GO,
 )
 
 

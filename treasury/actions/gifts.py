@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import batches, books, chart, losses
+from treasury import batches, books, chart, holding, losses
 from treasury.books import Entry
 from treasury.kinds import AccountKind, Category, JournalKind
 from treasury.models import Account, Batch, Fund, Journal
@@ -149,7 +149,8 @@ def book_refund(
 ) -> Journal:
     """Book money that went back to a giver, from its balance transaction.
 
-    The gift's own batch pays first, then the fund's other money; what the fund cannot pay is uncovered.
+    What is held of the gift is let go for it. The gift's own batch pays first, then the fund's other money;
+    what the fund cannot pay is uncovered.
     Raises AlreadyBooked, GiftUnknown.
     """
     books.lock()
@@ -164,7 +165,10 @@ def book_refund(
     if fee_minor:
         fees = chart.account(AccountKind.FEES, "stripe")
         entries.append(Entry(fees, stripe, fee_minor, Category.PROCESSING_FEE, fund=fund, batch=batch))
-    entries += losses.charge(fund, amount_minor + fee_minor, category, first=batch)
+    freed = holding.release_entries(gift_source_id, amount_minor + fee_minor)
+    freed_minor = sum(entry.amount_minor for entry in freed)
+    entries += freed
+    entries += losses.charge(fund, amount_minor + fee_minor, category, first=batch, freed_minor=freed_minor)
     touch(fund.id)
     fact(source=source_id, amount_minor=amount_minor, uncovered_minor=losses.uncovered(entries))
     kind = JournalKind.DISPUTE if disputed else JournalKind.REFUND

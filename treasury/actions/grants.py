@@ -127,13 +127,9 @@ def open_grant(
     """Record a signed agreement: a restricted fund and a batch of its own, lines and instalments.
 
     ``instalments`` are (due date, amount). Each line becomes a guarded account with its amount and what it
-    may be overspent by. Raises WrongInstalments, LinesOverlap, WrongCurrency,
-    ReportTooEarly, CodeTaken.
+    may be overspent by. Raises WrongInstalments, LinesOverlap, WrongCurrency, ReportTooEarly, CodeTaken.
     """
-    _refuse_difference(amount_minor, sum(line.amount_minor for line in lines))
-    _refuse_difference(amount_minor, sum(amount for _due, amount in instalments))
-    _refuse_overlap(lines)
-    _refuse_wrong_currency(foreign, len(instalments))
+    _refuse_unsound(amount_minor, lines, instalments, foreign)
     fund = open_fund(
         code=code,
         name=name,
@@ -145,7 +141,7 @@ def open_grant(
         by=by,
         at=at,
     )
-    grant = Grant(
+    grant: Grant = Grant.objects.create(
         fund=fund,
         funder=funder,
         agreement_ref=agreement_ref,
@@ -159,15 +155,26 @@ def open_grant(
         returns_unspent=returns_unspent,
         **_signed(foreign),
     )
-    grant.save()
-    added = _add_lines(grant, lines)
-    _add_instalments(grant, instalments, foreign.instalments if foreign else ())
-    _add_reports(grant, reports)
+    _add_due(grant, instalments, reports, foreign)
     batches.open_batch(fund, BatchKind.GRANT, on=at.date())
-    books.write(JournalKind.GRANT, f"grant:{grant.id}", open_entries(added), by=by, at=at)
+    limits = open_entries(_add_lines(grant, lines))
+    books.write(JournalKind.GRANT, f"grant:{grant.id}", limits, by=by, at=at)
     touch(grant.id)
     fact(amount_minor=amount_minor)
     return grant
+
+
+def _refuse_unsound(
+    amount_minor: int,
+    lines: Sequence[Line],
+    instalments: Sequence[tuple[datetime.date, int]],
+    foreign: Foreign | None,
+) -> None:
+    """Whatever is wrong with an agreement by itself, before anything is written."""
+    _refuse_difference(amount_minor, sum(line.amount_minor for line in lines))
+    _refuse_difference(amount_minor, sum(amount for _due, amount in instalments))
+    _refuse_overlap(lines)
+    _refuse_wrong_currency(foreign, len(instalments))
 
 
 def _refuse_difference(amount_minor: int, total: int) -> None:
@@ -221,9 +228,15 @@ def _add_lines(grant: Grant, lines: Sequence[Line]) -> list[GrantLine]:
     return added
 
 
-def _add_instalments(
-    grant: Grant, instalments: Sequence[tuple[datetime.date, int]], agreed: Sequence[int]
+def _add_due(
+    grant: Grant,
+    instalments: Sequence[tuple[datetime.date, int]],
+    reports: Sequence[ReportDue],
+    foreign: Foreign | None,
 ) -> None:
+    """What the funder owes and what it is owed: instalments and reports, each with its day."""
+    _add_reports(grant, reports)
+    agreed = foreign.instalments if foreign else ()
     Instalment.objects.insert_many(
         [
             Instalment(

@@ -13,7 +13,7 @@ from donations.actions.donors import record_check
 from donations.models import Alarm, DonorCheck
 from web.desk.acting import Act, carry_out, sent
 from web.desk.money.gift_tabs import gifts_page
-from web.desk.money.quarantine import LEADS
+from web.desk.money.quarantine import LEADS, held_of
 from web.forms import OnceForm
 from web.loading import load, room
 
@@ -45,4 +45,4 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("desk:refund", alarm.donation_id)
         return redirect("desk:quarantine")
     act = Act(_("Who gives so much?"), _("Record the check"), reverse("desk:quarantine"), LEADS[alarm.kind])
-    return gifts_page(request, "decide", "quarantine", form=form, act=act, alarm=alarm)
+    return gifts_page(request, "decide", "quarantine", form=form, act=act, alarm=alarm, **held_of(alarm))

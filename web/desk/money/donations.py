@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from donations import held
 from donations.actions import refunds
 from donations.models import Alarm, Donation, Fact
 from donations.models.gifts import Status
@@ -78,6 +79,8 @@ def donation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         alarms=shown.alarms.all(),
         refunds=shown.refunds.all(),
         left_minor=refunds.refundable_minor(shown),
+        held_minor=held.held_minor(shown),
+        books_currency=shown.fund.currency,
     )
 
 

@@ -18,6 +18,7 @@ _TABS = [
     ("disputes", _("Disputes")),
     ("payouts", _("Payouts")),
     ("recurring", _("Monthly")),
+    ("gift-currencies", _("Currencies")),
 ]
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from donations import held
 from donations.actions import alarms as actions
 from donations.models import Alarm
 from treasury.actions import allocation
@@ -47,7 +48,7 @@ LEADS: dict[str, Any] = {
     Kind.AFTER_STOP: _("A month was taken after the monthly gift was to stop. Normally it goes back."),
     Kind.LARGE: _(
         "A gift, or the gifts of one giver within a year, above the ceiling for gifts without identity. It is"
-        " booked; do not spend it before it is known who gives and where the money is from."
+        " booked, and held until it is known who gives and where the money is from."
     ),
     Kind.DECLINES: _(
         "More than half of the cards tried within an hour were declined: somebody may be testing stolen ones."
@@ -117,7 +118,14 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if carry_out(request, form, actions.decide_alarm, _("Decided."), alarm=alarm, decision=decision):
             return redirect(back)
     act = Act(alarm.get_kind_display(), _("Decide"), back, LEADS[alarm.kind])
-    return gifts_page(request, "decide", "quarantine", form=form, act=act, alarm=alarm)
+    return gifts_page(request, "decide", "quarantine", form=form, act=act, alarm=alarm, **held_of(alarm))
+
+
+def held_of(alarm: Alarm) -> dict[str, Any]:
+    """For the page that decides: what of the gift is held meanwhile."""
+    if alarm.donation is None:
+        return {}
+    return {"held_minor": held.held_minor(alarm.donation), "books_currency": alarm.donation.fund.currency}
 
 
 @require_http_methods(["GET", "POST"])

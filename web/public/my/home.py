@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST
 
-from donations.actions.donors import choose_yearly
+from audit.actions import DomainError
+from donations.actions.donors import choose_level, choose_yearly
 from donations.models import Donation, Donor, RecurringDonation
 from donations.models.gifts import BOOKED, Status
 from web.pages.leave import SeeOther
+from web.public.forms import AddressForm
 from web.public.gift import purpose_of
 from web.public.my import room
 from web.public.my.room import donors_only
@@ -41,6 +43,10 @@ class MonthlyRow:
 @donors_only
 def home(request: HttpRequest, donor: Donor) -> HttpResponse:
     """The first page after signing in."""
+    return _shown_to(request, donor, AddressForm())
+
+
+def _shown_to(request: HttpRequest, donor: Donor, form: AddressForm, status: int = 200) -> HttpResponse:
     found = donor.donations.exclude(status__in=[Status.DRAFT, Status.EXPIRED, Status.ABANDONED])
     gifts = list(found.select_related("fund__campaign_page").order_by("-given_on", "-pk")[:SHOWN])
     years = sorted({gift.given_on.year for gift in gifts if gift.status in BOOKED}, reverse=True)
@@ -52,8 +58,28 @@ def home(request: HttpRequest, donor: Donor) -> HttpResponse:
         "in_touch": donor.level == Donor.Level.IN_TOUCH,
         "this_year": timezone.localdate().year,
         "token": room.token(request),
+        "form": form,
     }
-    return render(request, "public/my/home.html", context)
+    return render(request, "public/my/home.html", context, status=status)
+
+
+@require_POST
+@donors_only
+def level(request: HttpRequest, donor: Donor) -> HttpResponse:
+    """Stay in touch from now on, or no longer: then the address goes."""
+    wanted = request.POST.get("level", "")
+    if wanted not in Donor.Level.values:
+        return SeeOther(reverse("my") + "#kept")
+    form = AddressForm(request.POST)
+    if wanted == Donor.Level.IN_TOUCH and not form.is_valid():
+        return _shown_to(request, donor, form, 422)
+    try:
+        address = request.POST.get("email", "")
+        choose_level(donor=donor, level=wanted, address=address, by=donor, at=timezone.now())
+    except DomainError as refusal:
+        form.add_error("email", refusal.text)
+        return _shown_to(request, donor, form, 422)
+    return SeeOther(reverse("my") + "#kept")
 
 
 def _shown(donor: Donor) -> list[MonthlyRow]:
