@@ -28,17 +28,18 @@ that the program only compares, to warn of duplicates, are recorded as compared 
 ## What leaves in files
 
 Reports, archives, samples and the lists of auditors name nobody. The API gives names only where they are
-asked for, page by page, of people somebody may open, and each counts towards the budget. One thing holds the names and
-accounts of many: the payment file for the bank. Above `EXPORT_ALONE_PEOPLE` payees (25), counted over one person's
-files of a day, a colleague agrees to exactly these claims (`bulk-export`). A copy of all that is held about
-one person takes two people too (`person-export`).
+asked for, page by page, of people somebody may open, and each counts towards the budget. One thing holds
+the names and accounts of many: the payment file for the bank. Above `EXPORT_ALONE_PEOPLE` payees (25),
+counted over one person's files of a day, a colleague agrees to exactly these claims (`bulk-export`). A copy
+of all that is held about one person takes two people too (`person-export`).
 
 ## Who hears of it
 
-Colleagues who left an address under `/account/notices/` get "You have a message", and nothing more: second officers
-when somebody's reading freezes or glass was broken (whose case it is hears of the glass too), whoever may decide
-when something waits for a second person, whoever asked once it is decided. Such letters leave at full hours,
-one for all that came in between, so their moment tells nothing. What is frozen or open does not wait for them.
+Colleagues who left an address under `/account/notices/` get "You have a message", and nothing more: second
+officers when somebody's reading freezes or glass was broken (whose case it is hears of the glass too),
+whoever may decide when something waits for a second person, whoever asked once it is decided. Such letters
+leave at full hours, one for all that came in between, so their moment tells nothing. What is frozen or open
+does not wait for them.
 
 ## When something happens
 
