@@ -69,7 +69,7 @@ class Pen:
         return lines or [""]
 
     def _line_end(self, text: str, width: float, size: float, bold: bool) -> int:
-        """How many characters fit: to the last space or hyphen before the edge, or into the word."""
+        """How many characters fit: to the last place to break before the edge, or into the word."""
         widths, left, space = self.widths[bold], width / size, 0
         for index, char in enumerate(text):
             left -= widths[char]
@@ -77,6 +77,6 @@ class Pen:
                 space = index + 1
             elif left < 0:
                 return space or max(index, 1)
-            elif char in "-/":
+            elif char in "-/:":
                 space = index + 1
         return len(text)
