@@ -74,7 +74,8 @@ class TwoForm(FilterForm):
         super().__init__(*args, **kwargs)
         for name in ("older", "newer"):
             field: Any = self.fields[name]
-            field.queryset = Snapshot.objects.order_by("-taken_at")
+            field.queryset, field.required = Snapshot.objects.order_by("-taken_at"), True
+            field.empty_label = None
             field.label_from_instance = _of_snapshot
 
 
