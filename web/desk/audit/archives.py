@@ -16,7 +16,7 @@ from reports.archive.files import path_of
 from reports.archive.models import Archive
 from reports.consistency import Place, between
 from reports.models import Job, Snapshot
-from reports.types import TYPES
+from reports.types import title_of
 from web.desk.acting import carry_out, say_errors, sent
 from web.desk.money.fund_forms import day_field
 from web.forms import FilterForm, OnceForm
@@ -80,8 +80,7 @@ class TwoForm(FilterForm):
 
 
 def _of_snapshot(row: Snapshot) -> str:
-    title = TYPES[row.type].title if row.type in TYPES else row.type
-    return f"{title}, {row.starts_on} – {row.ends_on}, {row.log_size}"
+    return f"{title_of(row.type)}, {row.starts_on} – {row.ends_on}, {row.log_size}"
 
 
 @require_safe

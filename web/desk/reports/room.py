@@ -16,7 +16,7 @@ from reports.models import Download, Job, Snapshot
 from reports.queue import queue_report
 from reports.render import RENDERERS, SPECIAL_RENDERERS
 from reports.scope import Scope
-from reports.types import TYPES
+from reports.types import TYPES, title_of
 from treasury import chart
 from treasury.models import Fund, GrantLine
 from web.desk.acting import carry_out, sent
@@ -104,7 +104,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     sections = shown(found)
     context = {
         "report": found,
-        "title_words": TYPES[found.type].title if found.type in TYPES else found.type,
+        "title_words": title_of(found.type),
         "fund": Fund.objects.filter(code=found.fund_code).first(),
         "files": found.files.all(),
         "taken": taken[:100],
