@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db.models import Choices
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 from cases.kinds import DefendedBy
@@ -42,7 +43,8 @@ def of_template(source: str) -> Iterator[str]:
 
 
 def words() -> set[str]:
-    found = {str(choice.label) for choices in SHOWN for choice in choices}  # English: no language is active
+    with override("en"):
+        found = {str(choice.label) for choices in SHOWN for choice in choices}
     for folder in PROGRAMS:
         for file in (ROOT / folder).rglob("*.py"):
             if "migrations" not in file.parts:
