@@ -67,17 +67,18 @@ class _Walk:
         if operator == b"Do" and operands and str(operands[0]) in self.own:
             self._paste(str(operands[0]), matrix)
         elif operator == b"m" and len(operands) == 2:
-            self.last = self.place(*map(float, operands), matrix)
+            self.last = self.place(float(operands[0]), float(operands[1]), matrix)
         elif operator == b"l" and len(operands) == 2:
-            to = self.place(*map(float, operands), matrix)
+            to = self.place(float(operands[0]), float(operands[1]), matrix)
             self.path.append((self.last, to))
             self.last = to
         elif operator == b"re" and len(operands) == 4:
-            self._box(*map(float, operands), matrix)
+            self._box([float(each) for each in operands], matrix)
         elif operator == b"n" or operator in _PAINTED:
             self._paint(operator)
 
-    def _box(self, x: float, y: float, width: float, height: float, matrix: Matrix) -> None:
+    def _box(self, box: list[float], matrix: Matrix) -> None:
+        x, y, width, height = box
         corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
         if abs(height) <= _THIN:
             corners = [(x, y + height / 2), (x + width, y + height / 2)]

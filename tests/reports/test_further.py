@@ -25,6 +25,7 @@ from reports.verification import problems, verify
 from tests import people
 from tests.reports.organisation import Q1, Q2, Organisation
 from treasury import hledger, standing
+from treasury.actions import agreements
 from treasury.kinds import FundKind
 from treasury.models import Account
 
@@ -160,6 +161,17 @@ def test_cases_and_running_costs_are_what_left_the_bank() -> None:
         15_500, kept.short_minor,
     )  # fmt: skip
     assert made.world.fund("later", FundKind.CASE, case_ids=[made.world.case_id])
+    world, back = made.world, {"grant": made.grant, "amount_minor": 7_000}
+    world.approve("allocation", made.grant.id, agreements.return_terms(**back))
+    over = made.grant.ends_on + datetime.timedelta(days=1)
+    agreements.return_unspent(on=over, by=world.treasurer, at=people.START, **back)
+    agreements.take_indirect(
+        grant=made.grant, amount_minor=300, target=world.general, by=world.treasurer, at=people.START
+    )
+    returned = build(Scope("case-costs", Q1[0], over), position_now(), language="en")
+    told = {row[0]: row[1] for row in section(returned, "together").rows}
+    assert (told["shared"], told["returned"]) == (-300, 7_000)
+    assert facts(returned, "together")["difference"] == 0
 
 
 def test_hledger_agrees_with_the_extract(tmp_path: Path) -> None:
