@@ -1,9 +1,12 @@
 """Whoever reads a report or sits in the auditors' room reads their own language: every word is translated."""
 
 import ast
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db.models import Choices
@@ -12,6 +15,8 @@ from django.utils.translation.template import templatize
 
 from cases.kinds import DefendedBy
 from config.messages import read_entries
+from reports.archive import contents
+from reports.scope import Position
 from treasury.kinds import AccountKind, Category, JournalKind, ReasonCode, TransferKind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,3 +74,22 @@ def test_every_word_is_translated(language: str) -> None:
     needed = words()
     assert len(needed) > 600
     assert needed - known == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "You need neither us"), ("be", "Каб праверыць гэта"), ("ru", "Чтобы проверить")],
+)
+def test_the_first_page_of_an_archive_is_in_its_readers_language(language: str, words: str) -> None:
+    said: dict[str, str] = {}
+    day = datetime.date(2026, 3, 1)
+    archive: Any = SimpleNamespace(
+        pk="1", starts_on=day, ends_on=day, recipient=SimpleNamespace(short="9728267c", language=language)
+    )
+    writer: Any = SimpleNamespace(add_text=said.__setitem__)
+    contents.read_me(writer, archive, Position(12, "ab" * 32, 3))
+    text = said["READ-ME.txt"]
+    assert words in text
+    assert "python3 verifier.py log log/checkpoint-12.txt --key KEY --export log/events.txt" in text
+    assert "9728267c" in text
+    assert max(map(len, text.splitlines())) <= 110
