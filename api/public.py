@@ -1,6 +1,7 @@
 """The public part, for campaign sites: no token, nothing about anybody, all of it late and rounded."""
 
 import datetime
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import Http404
@@ -23,7 +24,7 @@ from treasury.models import Fund
 MOST_CAMPAIGNS = 100
 
 
-class PublicEndpoint(Endpoint):
+class PublicEndpoint(Endpoint, ABC):
     """Anybody may read; a token is not looked at."""
 
     permission = {"GET": PUBLIC}
@@ -34,9 +35,9 @@ class PublicEndpoint(Endpoint):
     def get(self, request: Request) -> Response:
         return Response(written(type(self).output(self.told(), many=type(self).many)))
 
+    @abstractmethod
     def told(self) -> Any:
         """What the output says."""
-        raise NotImplementedError
 
 
 class PublicCampaignOut(serializers.Serializer[Any]):

@@ -17,7 +17,7 @@ from reports.types import TYPES
 from reports.types.registry import ReportType
 
 # Raised when a report's rows are computed in another way; old files then name the older rules.
-RULES = "2"
+RULES = "3"
 PROGRAM = "abarona 0.1"
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import DomainError
 from audit.models import Event
 from reports import measures, restating
-from reports.build import sections
+from reports.build import RULES, sections
 from reports.measures import Parts
 from reports.models import Snapshot
 from reports.render.document import Row, Section
@@ -18,8 +18,6 @@ from reports.types.registry import ReportType
 from treasury.models import Transfer
 
 TOTAL = "total"
-# Rows of one section that a page shows; beyond it the files are for reading.
-MOST_ROWS = 400
 
 
 class NoSuchFigure(DomainError):
@@ -76,8 +74,10 @@ def rebuilt(snapshot: Snapshot) -> tuple[Scope, Position, list[Section]]:
 def figure(snapshot: Snapshot, section_key: str, row: str, key: str) -> Figure:
     """A figure by its section, its row (a number from 0, or "total") and its column or fact.
 
-    Raises NoSuchFigure.
+    Raises NoSuchFigure, also for a report that other rules made: computed now, it would say other things.
     """
+    if snapshot.ruleset != RULES:
+        raise NoSuchFigure()
     scope, position, made = rebuilt(snapshot)
     section = next((one for one in made if one.key == section_key), None)
     if section is None:

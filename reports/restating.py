@@ -87,13 +87,14 @@ def section(scope: Scope, position: Position) -> Section | None:
         columns=_columns(),
         rows=rows,
         totals=(None, None, None, None, None, None, None, lately, columns.added(rows, 8), None),
-        note=_note(rows),
+        note=_note() if rows else None,
         facts=(
             Fact("changes", _("Changes to the reported past"), "count", len(rows)),
             Fact("reported_to", _("Reported to"), "date", scope.reported.ends_on),
             columns.figure("told", _("In the funds then, as reported"), told),
             columns.figure("known", _("In the funds then, as known now"), known),
         ),
+        empty=_("Nothing that was reported before has changed."),
     )
 
 
@@ -159,9 +160,7 @@ def _reasons() -> dict[str, str]:
     return {**columns.words(ReasonCode), LATE: _("Became known after the report")}
 
 
-def _note(rows: list[Row]) -> str:
-    if not rows:
-        return _("Nothing that was reported before has changed.")
+def _note() -> str:
     return _(
         "These bookings change figures of a report that was issued before. Its file stays as it was; what"
         " is said here takes its place."

@@ -49,8 +49,9 @@ def audit(world: World) -> None:
         (settled, "The treasurer, from the bank's own line; the day and the source stand beside it."),
         (findings[0], "The day of the voucher; the payment was in advance, as agreed."),
     ):
-        answer_finding(finding=finding, words=words, by=treasurer, at=at)
-    close_finding(finding=settled, words="Seen in the history.", stands=False, by=auditor, at=at)
+        answer_finding(finding=finding, words=words, by=treasurer, at=at + datetime.timedelta(hours=1))
+    later = at + datetime.timedelta(hours=2)
+    close_finding(finding=settled, words="Seen in the history.", stands=False, by=auditor, at=later)
 
 
 def _voucher(world: World, sample: Sample, at: datetime.datetime) -> None:

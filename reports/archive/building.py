@@ -114,7 +114,7 @@ def _reports(writer: Writer, archive: Archive, position: Position) -> None:
     codes = grants.order_by("fund__code").values_list("fund__code", flat=True)
     scopes += [Scope("grant-report", *period, code) for code in codes]
     for scope in scopes:
-        document = build(scope, position, language="en", mark=archive.recipient.short)
+        document = build(scope, position, language=archive.recipient.language, mark=archive.recipient.short)
         written = reports.write_files(document, list(RENDERERS))
         made = reports.issue(document=document, scope=scope, written=written, by=WORKER, at=timezone.now())
         folder = f"reports/{scope.type}" + (f"-{scope.fund_code}" if scope.fund_code else "")

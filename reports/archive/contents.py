@@ -4,6 +4,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audit.actors import WORKER
 from reports.archive.models import Archive
@@ -16,14 +18,8 @@ from vault.fields import prefetch
 if TYPE_CHECKING:
     from reports.archive.files import Writer
 
-_READ_ME = """
-{organisation}: the books of {starts_on} to {ends_on}
-
-Made for {recipient}. Log: {log_size} events, root {root}.
-Every file stands in SHA256SUMS and, with this archive's own head, in manifest.json.
-
-You need neither us nor our program to check this:
-
+# What the first page prints as it is: commands and folders are the same in every language.
+_COMMANDS = """
   sha256sum -c SHA256SUMS
   python3 verifier.py checkpoint log/checkpoint-{log_size}.txt --key KEY
   python3 verifier.py log log/checkpoint-{log_size}.txt --key KEY --export log/events.txt
@@ -31,19 +27,8 @@ You need neither us nor our program to check this:
       --key KEY --proof log/proof-N-{log_size}.json
   python3 verifier.py sample samples/1/items.csv --root ROOT --nonce NONCE --size SIZE
   hledger -f ledger/books.hledger check && hledger -f ledger/books.hledger balance
-
-KEY is the verifier key that you noted when you first met the log. log/key.txt has it too, but take that from
-us and you trust us; if the key was handed over since, add --keys log/keys.txt. ROOT, NONCE and SIZE stand in
-sample.json beside each sample.
-
-  reports/    each report as PDF, XLSX, CSV and JSON: the same rows, totals and content hash
-  ledger/     the books as an hledger journal
-  log/        every event, the signed checkpoints, proofs that each is the beginning of the last
-  samples/    what each sample was drawn from, and what was drawn
-  findings/   what was asked, answered and concluded
-
-Nobody's name is in it. Cases are references, people are opaque ids.
 """
+_LINE = 110
 
 
 def findings(writer: "Writer", archive: Archive, position: Position) -> None:
@@ -104,6 +89,7 @@ def about(archive: Archive, position: Position) -> dict[str, Any]:
         "organisation": settings.ORGANISATION_NAME,
         "archive": str(archive.pk),
         "recipient": archive.recipient.short,
+        "language": archive.recipient.language,
         "starts_on": archive.starts_on.isoformat(),
         "ends_on": archive.ends_on.isoformat(),
         "log_size": position.log_size,
@@ -112,6 +98,44 @@ def about(archive: Archive, position: Position) -> dict[str, Any]:
 
 
 def read_me(writer: "Writer", archive: Archive, position: Position) -> None:
-    """What is what, and how to check it without us."""
-    text = textwrap.dedent(_READ_ME).lstrip().format(**about(archive, position))
-    writer.add_text("READ-ME.txt", text)
+    """What is what, and how to check it without us, in the language of the recipient."""
+    known = about(archive, position)
+    with override(archive.recipient.language):
+        head = [
+            _("%(organisation)s: the books of %(starts_on)s to %(ends_on)s") % known,
+            _("Made for %(recipient)s. Log: %(log_size)s events, root %(root)s.") % known
+            + "\n"
+            + _("Every file stands in SHA256SUMS and, with this archive's own head, in manifest.json."),
+            _("You need neither us nor our program to check this:"),
+        ]
+        keys = [
+            _(
+                "KEY is the verifier key that you noted when you first met the log. log/key.txt has it too,"
+                " but take that from us and you trust us; if the key was handed over since, add --keys"
+                " log/keys.txt. ROOT, NONCE and SIZE stand in sample.json beside each sample."
+            )
+        ]
+        last = [_("Nobody's name is in it. Cases are references, people are opaque ids.")]
+        folders = "\n".join(f"  {name + '/':<12}{words}" for name, words in _folders().items())
+    commands = _COMMANDS.strip("\n").format(**known)
+    parts = [*head, commands, *keys, folders, *last]
+    lines = [line for part in parts for line in (*_wrapped(part), "")]
+    writer.add_text("READ-ME.txt", "\n".join(lines))
+
+
+def _folders() -> dict[str, str]:
+    return {
+        "reports": _("each report as PDF, XLSX, CSV and JSON: the same rows, totals and content hash"),
+        "ledger": _("the books as an hledger journal"),
+        "log": _("every event, the signed checkpoints, proofs that each is the beginning of the last"),
+        "samples": _("what each sample was drawn from, and what was drawn"),
+        "findings": _("what was asked, answered and concluded"),
+    }
+
+
+def _wrapped(part: str) -> list[str]:
+    """Running text in lines that a screen holds; indented lines stay as they are."""
+    lines: list[str] = []
+    for line in part.split("\n"):
+        lines += [line] if line.startswith(" ") else textwrap.wrap(line, _LINE, break_long_words=False)
+    return lines

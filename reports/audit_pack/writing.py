@@ -61,6 +61,7 @@ class Outcome:
                 Fact("exceptions", _("Exceptions"), "count", len(self.exceptions)),
                 *self.facts,
             ),
+            empty=_("No exception was met."),
         )
 
 

@@ -87,7 +87,8 @@ class Section:
     """One table of the report.
 
     `rows` is walked several times (hash, then each format), so it must not be a one-way iterator.
-    `totals` is aligned with `columns` and holds None where nothing is added up.
+    `totals` is aligned with `columns` and holds None where nothing is added up. `empty` is what stands
+    where there are no rows; it is a label, and not hashed.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Section:
     note: str | None = None
     facts: tuple[Fact, ...] = ()
     bars: tuple[Bar, ...] = ()
+    empty: str = ""
 
     def __post_init__(self) -> None:
         require(bool(KEY.fullmatch(self.key)), f"section key {self.key!r} is not a plain key")

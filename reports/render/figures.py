@@ -27,6 +27,15 @@ MONTHS = {
     "lipca sierpnia września października listopada grudnia",
 }
 
+# By themselves, where the language has another form for that.
+MONTHS_ALONE = {
+    "en": MONTHS["en"],
+    "be": "Студзень Люты Сакавік Красавік Май Чэрвень Ліпень Жнівень Верасень Кастрычнік Лістапад Снежань",
+    "ru": "Январь Февраль Март Апрель Май Июнь Июль Август Сентябрь Октябрь Ноябрь Декабрь",
+    "uk": "Січень Лютий Березень Квітень Травень Червень Липень Серпень Вересень Жовтень Листопад Грудень",
+    "pl": "Styczeń Luty Marzec Kwiecień Maj Czerwiec Lipiec Sierpień Wrzesień Październik Listopad Grudzień",
+}
+
 
 def decimals(currency: str | None) -> int:
     """Digits after the point; 2 where ISO 4217 says nothing else."""
@@ -86,6 +95,12 @@ def long_day(day: date, language: str) -> str:
     if names is None:
         return day.isoformat()
     return f"{day.day}{NO_BREAK}{names.split()[day.month - 1]}{NO_BREAK}{day.year}"
+
+
+def month_name(day: date, language: str) -> str:
+    """The month of a day: `July 2026`; `2026-07` in a language unknown here."""
+    names = MONTHS_ALONE.get(language.partition("-")[0])
+    return f"{day:%Y-%m}" if names is None else f"{names.split()[day.month - 1]}{NO_BREAK}{day.year}"
 
 
 def machine_amount(minor: int, currency: str | None) -> str:

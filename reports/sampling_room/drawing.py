@@ -2,8 +2,8 @@
 
 ``python -m reports.sampling_room.drawing TYPE MARK SHEET`` reads the document and answers with JSON:
 ``{"sheets": N, "words": [...], "picture": base64 of a JPEG or null}``; ``picture`` is that of sheet SHEET
-(from 0), with the mark of who looks written over it. A PDF is shown as the pictures and the words in it, for
-nothing here lays pages out: a scan is whole, a typeset page is its words.
+(from 0), with the mark of who looks written over it. A page of a PDF is drawn in its layout (:mod:`pages`);
+its words stand beside it.
 """
 
 import base64
@@ -11,8 +11,12 @@ import io
 import json
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+# Its words, and what draws it; only the sheet that is asked for is drawn.
+Sheet = tuple[str, Callable[[], Any] | None]
 SECONDS, MEMORY = 30, 1_500_000_000
 MOST_SHEETS, MOST_WORDS, WIDEST = 60, 20_000, 1600
 
@@ -23,38 +27,41 @@ def main(kind: str, mark: str, wanted: int) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     content = sys.stdin.buffer.read()
-    words, pictures = _sheets(kind, content)
-    drawn = pictures[wanted] if 0 <= wanted < len(pictures) else None
-    picture = None if drawn is None else base64.b64encode(_marked(drawn, mark)).decode()
-    sheets = max(len(words), len(pictures))
-    told = {"sheets": sheets, "words": words, "pictures": [one is not None for one in pictures]}
+    sheets = _sheets(kind, content)
+    draw = sheets[wanted][1] if 0 <= wanted < len(sheets) else None
+    picture = None if draw is None else base64.b64encode(_marked(draw(), mark)).decode()
+    pictures = [draw is not None for _words, draw in sheets]
+    told = {"sheets": len(sheets), "words": [words for words, _draw in sheets], "pictures": pictures}
     json.dump({**told, "picture": picture}, sys.stdout)
     return 0
 
 
-def _sheets(kind: str, content: bytes) -> tuple[list[str], list[Any]]:
+def _sheets(kind: str, content: bytes) -> list[Sheet]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = 60_000_000
     if kind == "text":
-        return [content.decode("utf-8", "replace")[:MOST_WORDS]], [None]
+        return [(content.decode("utf-8", "replace")[:MOST_WORDS], None)]
     if kind in ("jpeg", "png"):
-        return [""], [Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))]
+        return [("", lambda: Image.open(io.BytesIO(content), formats=("JPEG", "PNG")))]
     return _of_document(content)
 
 
-def _of_document(content: bytes) -> tuple[list[str], list[Any]]:
+def _of_document(content: bytes) -> list[Sheet]:
+    """Each page, followed by the pictures of which it is not known where on it they stand."""
     from pypdf import PdfReader
 
-    words: list[str] = []
-    pictures: list[Any] = []
+    from reports.sampling_room import pages
+
+    sheets: list[Sheet] = []
     for page in PdfReader(io.BytesIO(content)).pages[:MOST_SHEETS]:
-        found = [found.image for found in page.images if found.image is not None]
-        said = page.extract_text()[:MOST_WORDS]
-        for place, picture in enumerate(found or [None]):
-            words.append(said if place == 0 else "")
-            pictures.append(picture)
-    return words[:MOST_SHEETS], pictures[:MOST_SHEETS]
+        sheets.append((page.extract_text()[:MOST_WORDS], partial(pages.drawn, page)))
+        sheets += [("", partial(_picture, page, key)) for key in pages.other_pictures(page)]
+    return sheets[:MOST_SHEETS]
+
+
+def _picture(page: Any, key: Any) -> Any:
+    return page.images[key].image
 
 
 def _marked(picture: Any, mark: str) -> bytes:

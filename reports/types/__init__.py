@@ -123,3 +123,8 @@ TYPES = {
         AUDIT_PACK,
     )
 }
+
+
+def title_of(key: str) -> str:
+    """How a type of report is called; its key, if there is none any more."""
+    return str(TYPES[key].title) if key in TYPES else key

@@ -161,7 +161,10 @@ def _running(scope: Scope, position: Position) -> Section:
 
 
 _GIFT = Q(journal__kind=JournalKind.GIFT)
-_KINDS_OF_COST = ("cases", "running", "withheld", "uncovered")
+_GRANT_RETURN = Q(category=Category.GRANT) & (
+    Q(journal__kind=JournalKind.GRANT_RETURN) | Q(journal__reverses__kind=JournalKind.GRANT_RETURN)
+)
+_KINDS_OF_COST = ("cases", "running", "shared", "withheld", "uncovered", "returned")
 
 
 def _part(scope: Scope, position: Position, name: str) -> Parts:
@@ -173,9 +176,12 @@ def _part(scope: Scope, position: Position, name: str) -> Parts:
     return {
         "cases": negative(gained(costs & Q(case_id__isnull=False), side=FUND_ACCOUNTS)),
         "running": _running_parts(scope, position),
+        # A grant's share of running costs goes to another fund: nothing leaves the bank a second time.
+        "shared": gained(costs & Q(category=Category.INDIRECT), side=FUND_ACCOUNTS),
         # A gift reaches its fund without the fee, which the payment company kept.
         "withheld": [(posted & on_side(Q(kind=AccountKind.FEES), "debit") & _GIFT, 1)],
         "uncovered": negative(gained(costs, side=Q(kind=AccountKind.UNCOVERED))),
+        "returned": negative(gained(moved & _GRANT_RETURN, side=FUND_ACCOUNTS)),
         "bank": [(posted & spent, 1), (posted & back, -1)],
     }.get(name, [])
 
@@ -206,8 +212,10 @@ def _costs() -> dict[str, str]:
     return {
         "cases": _("Cases"),
         "running": _("Running costs"),
+        "shared": _("Of it charged by one fund to another"),
         "withheld": _("Fees kept back from gifts"),
         "uncovered": _("Losses no fund has covered yet"),
+        "returned": _("Grants given back to their funders"),
     }
 
 

@@ -1,10 +1,15 @@
 """Columns that several reports share."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db.models import Choices
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports.render.document import Bar, Column, Fact, Row
+from reports.render.figures import month_name
 from treasury.kinds import AccountKind, Category
 
 
@@ -40,6 +45,17 @@ def category() -> Column:
 def account_kind(key: str = "kind") -> Column:
     """Where money is."""
     return Column(key, _("Kind"), "code", labels=words(AccountKind))
+
+
+def month(key: str, label: str, days: Iterable[datetime.date]) -> Column:
+    """Months by their code ``2026-07``, named in the language that is active."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return Column(key, label, "code", labels={month_code(day): month_name(day, language) for day in days})
+
+
+def month_code(day: datetime.date) -> str:
+    """The month of a day as a code."""
+    return f"{day:%Y-%m}"
 
 
 def words(choices: type[Choices]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from cases.models import Case, Court, Defendant, KnownTrial, Representation, Tri
 from reports.known import versions_at
 from reports.render.document import Bar, Column, Fact, Row, Section
 from reports.scope import Position, Scope
-from reports.types.columns import words
+from reports.types.columns import month, month_code, words
 
 _WHO = (
     DefendedBy.PANEL,
@@ -114,14 +114,14 @@ def _months(known: list[Known]) -> Section:
     groups: dict[datetime.date, list[Known]] = defaultdict(list)
     for one in known:
         groups[one.starts_on.replace(day=1)].append(one)
-    rows: list[Row] = [(month, *_counted(groups[month])) for month in sorted(groups)]
+    rows: list[Row] = [(month_code(first), *_counted(groups[first])) for first in sorted(groups)]
     sums = _counted(known)
     labels = words(DefendedBy)
     defended = sums[1] + sums[2] + sums[3]
     return Section(
         key="months",
         title=_("Known trials by month"),
-        columns=(Column("month", _("Month"), "date"), *_who_columns()),
+        columns=(month("month", _("Month"), groups), *_who_columns()),
         rows=rows,
         totals=(None, *sums),
         note=_("Each known trial counts once, whether or not anybody asked for help."),
@@ -157,14 +157,14 @@ def _hours(waited: list[Waited]) -> Section:
         key="hours",
         title=_("Hours to counsel"),
         columns=(
-            Column("month", _("Received in"), "date"),
+            month("month", _("Received in"), groups),
             Column("cases", _("Cases"), "count"),
             Column("with_counsel", _("With counsel"), "count"),
             Column("in_a_day", _("Within 24 hours"), "count"),
             Column("in_three", _("Within 72 hours"), "count"),
             Column("median", _("Median hours"), "count"),
         ),
-        rows=[(month, *_figures(groups[month])) for month in sorted(groups)],
+        rows=[(month_code(first), *_figures(groups[first])) for first in sorted(groups)],
         totals=(None, *_figures(waited)),
         note=_("From the hour a case was received to the hour counsel accepted it."),
         facts=(Fact("median", _("Median hours to counsel"), "count", median),),

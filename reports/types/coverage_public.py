@@ -30,13 +30,16 @@ def build(scope: Scope, position: Position) -> list[Section]:
                 " half days. Quarters with few trials are left out."
             ),
             facts=(
-                Fact("trials", _("Known trials, about"), "count", sum(sums)),
-                Fact("ours", _("Defended by our panel, about"), "count", sums[0]),
-                Fact("nobody", _("Nobody, or not known, about"), "count", sums[3]),
+                Fact("trials", _("Known trials, about"), "count", sum(sums) if quarters else None),
+                Fact("ours", _("Defended by our panel, about"), "count", sums[0] if quarters else None),
+                Fact("nobody", _("Nobody, or not known, about"), "count", sums[3] if quarters else None),
             ),
             bars=tuple(
-                Bar(key, label, minor) for (key, label), minor in zip(labels.items(), sums, strict=True)
+                Bar(key, label, minor)
+                for (key, label), minor in zip(labels.items(), sums, strict=True)
+                if quarters
             ),
+            empty=_("No quarter of this period can be told yet: it is too recent, or had too few trials."),
         )
     ]
 

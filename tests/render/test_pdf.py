@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from reports.render.content import measure
 from reports.render.document import Bar, Column, Document, Section
 from reports.render.pdf.pen import Pen
-from reports.render.pdf.plan import SIZES, make_plan
+from reports.render.pdf.plan import SMALLEST, make_plan
 from reports.render.pdf.report import scratch_pen
 from tests.render.rendering import read, rendered
 from tests.render.samples import ENTRIES, NASTY, PERIOD, Ledger, nasty_rows, sample
@@ -194,7 +194,7 @@ def test_figures_of_a_wide_table_are_never_cut(columns: int) -> None:
 def test_a_table_that_fits_no_size_is_still_drawn(pen: Pen) -> None:
     document = wide(80, 123_456_789)
     plan = make_plan(document, document.sections[0], pen)
-    assert plan.size == SIZES[-1]
+    assert plan.size == SMALLEST
     assert len(pages_text(document)) >= 3
 
 
@@ -230,3 +230,31 @@ def test_a_cut_text_is_never_wider_than_its_room(pen: Pen) -> None:
             lines = pen.wrap(text, width, 8, most=3)
             assert len(lines) <= 3
             assert all(pen.width(line, 8) <= width for line in lines)
+
+
+def test_a_long_table_begins_below_a_short_one_and_loses_no_row() -> None:
+    columns = (Column("number", "Number", "text"), Column("amount", "Amount", "money", "EUR"))
+    tables = [
+        Section(key=key, title=key, columns=columns, rows=[(f"{key}-{at:03d}.", at) for at in range(size)])
+        for key, size in (("short", 3), ("long", 200), ("last", 2))
+    ]
+    made = replace(
+        sample([]), sections=tuple(tables), control=measure("wide", PERIOD, [], tables)[0], parameters=()
+    )
+    pages = pages_text(made)
+    with_rows = [page for page in pages if re.search(r"(short|long|last)-\d{3}\.", page)]
+    assert "short-002." in with_rows[0]
+    assert "long-000." in with_rows[0]
+    assert "last-001." in with_rows[-1]
+    assert "long-199." in with_rows[-1]
+    text = "\n".join(pages)
+    assert re.findall(r"long-(\d{3})\.", text) == [f"{at:03d}" for at in range(200)]
+    assert f"of {len(pages)}" in pages[-1]
+
+
+def test_an_empty_table_says_so_in_its_own_words() -> None:
+    columns = (Column("number", "Number", "text"),)
+    table = Section(key="none", title="None", columns=columns, rows=[], empty="No exception was met.")
+    made = replace(sample([]), sections=(table,), control=measure("wide", PERIOD, [], [table])[0])
+    assert "No exception was met." in pages_text(made)[-1]
+    assert "Number" not in pages_text(made)[-1]

@@ -103,7 +103,12 @@ def test_the_desk_sees_months_regions_and_hours() -> None:
     document = build(Scope("coverage", *Q1), position, language="be")
     months, regions, hours = document.sections
     assert sum(int(str(row[1])) for row in months.rows) == 66
-    assert [row[0] for row in months.rows] == [datetime.date(2026, month, 1) for month in (1, 2, 3)]
+    assert [row[0] for row in months.rows] == ["2026-01", "2026-02", "2026-03"]
+    assert [months.columns[0].labels[str(row[0])] for row in months.rows] == [
+        "Студзень\N{NO-BREAK SPACE}2026",
+        "Люты\N{NO-BREAK SPACE}2026",
+        "Сакавік\N{NO-BREAK SPACE}2026",
+    ]
     assert list(regions.rows) == [("minsk", *(months.totals or ())[1:])]
     assert list(hours.rows) == []
     assert coverage.trials(*Q1, position_now().log_size) != coverage.trials(*Q1, position.log_size)

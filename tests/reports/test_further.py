@@ -3,13 +3,16 @@
 import csv
 import datetime
 import io
+import shutil
 import subprocess
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from reports import actions, comparing, copies, definitions, explaining, restating
 from reports.build import build
@@ -22,6 +25,7 @@ from reports.verification import problems, verify
 from tests import people
 from tests.reports.organisation import Q1, Q2, Organisation
 from treasury import hledger, standing
+from treasury.actions import agreements
 from treasury.kinds import FundKind
 from treasury.models import Account
 
@@ -157,6 +161,17 @@ def test_cases_and_running_costs_are_what_left_the_bank() -> None:
         15_500, kept.short_minor,
     )  # fmt: skip
     assert made.world.fund("later", FundKind.CASE, case_ids=[made.world.case_id])
+    world, back = made.world, {"grant": made.grant, "amount_minor": 7_000}
+    world.approve("allocation", made.grant.id, agreements.return_terms(**back))
+    over = made.grant.ends_on + datetime.timedelta(days=1)
+    agreements.return_unspent(on=over, by=world.treasurer, at=people.START, **back)
+    agreements.take_indirect(
+        grant=made.grant, amount_minor=300, target=world.general, by=world.treasurer, at=people.START
+    )
+    returned = build(Scope("case-costs", Q1[0], over), position_now(), language="en")
+    told = {row[0]: row[1] for row in section(returned, "together").rows}
+    assert (told["shared"], told["returned"]) == (-300, 7_000)
+    assert facts(returned, "together")["difference"] == 0
 
 
 def test_hledger_agrees_with_the_extract(tmp_path: Path) -> None:
@@ -195,6 +210,8 @@ def test_each_copy_bears_its_own_mark_outside_what_is_hashed(tmp_path: Path) -> 
         verdict = verify(copy)
         assert verdict.problems == []
         assert verdict.copy == taken.pk
+        if file.format == "pdf":
+            shown_on_each_page(copy, path_of(file), taken.pk)
         other = IssuedFile.objects.exclude(pk=file.pk).first()
         assert other is not None
         forged = b"".join(copies.marked(path_of(file), file.format, other.pk))
@@ -205,6 +222,21 @@ def test_each_copy_bears_its_own_mark_outside_what_is_hashed(tmp_path: Path) -> 
         assert not verify(copy).ok
     assert Download.objects.count() == len(formats)
     assert load_workbook(tmp_path / "made" / "ledger-extract-2026-01-01-2026-03-31.xlsx").worksheets
+
+
+def shown_on_each_page(copy: Path, issued: Path, taken: uuid.UUID) -> None:
+    """The mark is read on every page of the copy and on none of the issued file; what draws it is checked."""
+    pages = [page.extract_text() for page in PdfReader(copy).pages]
+    assert len(pages) > 2
+    assert all(f"copy {taken}" in page for page in pages)
+    assert not any("copy " + str(taken)[:8] in page.extract_text() for page in PdfReader(issued).pages)
+    if shutil.which("qpdf"):
+        subprocess.run(["qpdf", "--check", str(copy)], check=True, capture_output=True, timeout=60)
+    whole = copy.read_bytes()
+    assert whole.startswith(issued.read_bytes())
+    copy.write_bytes(whole.replace(b"0.33 g (copy", b"0.33 g (c0py"))
+    assert verify(copy).problems[-1] == "no file with these bytes was issued here"
+    copy.write_bytes(whole)
 
 
 def test_a_saved_report_comes_due_until_it_is_issued() -> None:

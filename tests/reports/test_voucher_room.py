@@ -18,7 +18,7 @@ from reports.audit_pack.inspecting import inspect
 from reports.audit_pack.procedures import Procedure
 from reports.consistency import Place, between
 from reports.findings import actions as findings
-from reports.sampling_room import actions, looking
+from reports.sampling_room import actions, looking, pages
 from reports.sampling_room.models import Sample, Unsealing
 from reports.scope import position_now
 from tests import people
@@ -151,6 +151,7 @@ def test_documents_are_drawn_without_keys_and_only_in_a_reading(world: World) ->
         page = looking.draw(shown["pdf"], "mark", 0)
         assert page.picture
         assert page.sheets == 1
+        assert Image.open(io.BytesIO(page.picture)).width == pages.WIDEST
         assert opened.opened[world_subject(shown["png"])] == {"file.voucher"}
         files.path_of(shown["text"].file).write_bytes(b"not what was sealed")
         with pytest.raises(looking.NotDrawable):

@@ -12,7 +12,7 @@ from reports.render.figures import count, money
 from reports.render.pdf.ink import AMBER, FILL, LINE_STRONG, TRACK
 from reports.render.pdf.pen import Pen
 
-STEP, THICK, SIZE = 19.0, 9.0, 8.5
+STEP, THICK, SIZE = 15.0, 7.5, 8.0
 
 
 def chart_height(bars: tuple[Bar, ...]) -> float:

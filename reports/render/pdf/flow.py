@@ -27,6 +27,11 @@ class Flow:
             self.frame.open(A4)
             self.y = A4[1] - TOP
 
+    @property
+    def left(self) -> float:
+        """Height left on this page."""
+        return self.y - BOTTOM
+
     def skip(self, height: float) -> None:
         """Leave room empty."""
         self.y -= height

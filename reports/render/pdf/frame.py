@@ -10,6 +10,8 @@ from reports.render.pdf.pen import Pen
 from reports.render.pdf.plan import MARGIN
 
 SMALL = 7.5
+# An empty form on each page, which a copy that is handed out fills with its mark; see reports.copies.
+COPY_FORM = "abarona-copy"
 
 
 def period_text(document: Document) -> str:
@@ -72,3 +74,7 @@ class Frame:
         self.pen.line(MARGIN, y + 12, width, LINE)
         self.pen.text(MARGIN, y, self.pen.fit(left, room, SMALL), SMALL, colour=INK_SOFT)
         self.pen.text(MARGIN + width, y, page, SMALL, bold=True, right=True)
+        self.canvas.saveState()
+        self.canvas.translate(MARGIN, y - 11)
+        self.canvas.doForm(COPY_FORM)
+        self.canvas.restoreState()

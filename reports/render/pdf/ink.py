@@ -20,6 +20,7 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 # The colours of web/static/css/tokens.css, as paper needs them. There is no red.
 GREEN_DEEP, GREEN, GREEN_SOFT, FILL, TRACK = "#0f3a2e", "#14503f", "#dfeae0", "#1d6b54", "#ece7dc"
+AMBER_INK = "#7d4a00"
 AMBER, AMBER_SOFT, PAPER, CREAM = "#eba417", "#fbeccb", "#f6f3ec", "#f7f2e5"
 INK, INK_SOFT, LINE, LINE_STRONG = "#1b221e", "#535950", "#dbd4c6", "#857c6c"
 

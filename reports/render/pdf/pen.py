@@ -4,6 +4,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from reports.render.pdf.ink import BOLD, ELLIPSIS, INK, LINE, REGULAR, Codes, Widths, rgb
 
+# Accounts and codes stand in thousands of rows.
+MOST_REMEMBERED = 4096
+
 
 class Pen:
     """Coordinates are points from the lower left corner."""
@@ -12,6 +15,7 @@ class Pen:
         self.canvas = canvas
         self.widths = {False: Widths(REGULAR), True: Widths(BOLD)}
         self.codes = {False: Codes(REGULAR, canvas), True: Codes(BOLD, canvas)}
+        self._wrapped: dict[tuple[object, ...], list[str]] = {}
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Width of a text in points."""
@@ -58,6 +62,14 @@ class Pen:
 
     def wrap(self, text: str, width: float, size: float, *, bold: bool = False, most: int = 99) -> list[str]:
         """The text in lines no wider than `width`, at most `most` of them; a cut one ends with `…`."""
+        key = (text, width, size, bold, most)
+        if key not in self._wrapped:
+            if len(self._wrapped) >= MOST_REMEMBERED:
+                self._wrapped.clear()
+            self._wrapped[key] = self._lines(text, width, size, bold, most)
+        return self._wrapped[key]
+
+    def _lines(self, text: str, width: float, size: float, bold: bool, most: int) -> list[str]:
         lines: list[str] = []
         rest = text.replace("\n", " ").replace("\t", " ").strip()
         while rest:
@@ -69,7 +81,7 @@ class Pen:
         return lines or [""]
 
     def _line_end(self, text: str, width: float, size: float, bold: bool) -> int:
-        """How many characters fit: to the last space or hyphen before the edge, or into the word."""
+        """How many characters fit: to the last place to break before the edge, or into the word."""
         widths, left, space = self.widths[bold], width / size, 0
         for index, char in enumerate(text):
             left -= widths[char]
@@ -77,6 +89,6 @@ class Pen:
                 space = index + 1
             elif left < 0:
                 return space or max(index, 1)
-            elif char in "-/":
+            elif char in "-/:":
                 space = index + 1
         return len(text)

@@ -12,15 +12,42 @@ from reports.render.pdf.pen import Pen
 
 MARGIN, TOP, BOTTOM = 42.0, 62.0, 50.0
 GAP = 9.0  # between two columns
-SIZES = (8.0, 7.0, 6.0, 5.0, 4.0, 3.0)
+SMALLEST = 3.0
 MOST_LINES = 5  # of one cell
-WIDEST_TEXT, NARROWEST_TEXT = 230.0, 62.0
+WIDEST_TEXT = 230.0
 ROW_PADDING = 5.0
 WIDEST_CHAR = 1.5  # of its size; Ж has 1.08
 FIRST_TITLE, NEXT_TITLE = 34.0, 22.0
 NOTE_LEADING = 12.0
 EMPTY_HEIGHT = 26.0  # of the words that stand where nothing was recorded
 BETWEEN = 30.0  # from one table to the next on the same page
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way to lay a table out. Texts may be broken down to `part` of their width, not below `least`."""
+
+    size: float
+    page_size: tuple[float, float]
+    part: float = 0.7
+    least: float = 62.0
+
+
+# From the most to the least comfortable to read: an upright page before a wide one, so that short tables
+# share pages; many lines in a cell before figures too small to read.
+LAYOUTS = (
+    Layout(8.0, A4),
+    Layout(7.0, A4),
+    Layout(8.0, landscape(A4), 1.0),
+    Layout(7.0, landscape(A4), 1.0),
+    Layout(7.0, landscape(A4)),
+    Layout(6.0, landscape(A4), 0.5, 44.0),
+    Layout(6.0, landscape(A4), 0.4, 36.0),
+    Layout(6.0, landscape(A4), 0.25, 28.0),
+    Layout(5.0, landscape(A4), 0.25, 28.0),
+    Layout(4.0, landscape(A4), 0.25, 20.0),
+    Layout(SMALLEST, landscape(A4), 0.25, 20.0),
+)
 
 
 @dataclass
@@ -56,42 +83,63 @@ class Plan:
         return self.page_size[1] - TOP - BOTTOM - title - self.head_height
 
     @property
-    def whole_height(self) -> float:
-        """Height of a table that fits on one page, with its title and totals."""
-        title = FIRST_TITLE + len(self.note) * NOTE_LEADING
-        rows = sum(self.height(lines) for lines in self.lines) or EMPTY_HEIGHT
+    def full(self) -> float:
+        """Height between the head and the foot of a page."""
+        return self.page_size[1] - TOP - BOTTOM
+
+    @property
+    def end_height(self) -> float:
+        """Height of the rows and totals on the last page, with what stands above them there."""
+        if not self.lines:
+            return FIRST_TITLE + len(self.note) * NOTE_LEADING + EMPTY_HEIGHT
+        start, end = self.pages[-1]
+        above = self.full - self.room(first=len(self.pages) == 1)
         totals = self.height(1) + 3 if self.section.totals is not None else 0
-        return title + self.head_height + rows + totals
+        return above + sum(self.height(lines) for lines in self.lines[start:end]) + totals
 
 
 def shares_page(plans: list[Plan]) -> list[bool]:
-    """For each table whether it stands below the one before it: short ones go together on a page."""
-    shares, left = [], 0.0
-    for number, plan in enumerate(plans):
-        whole = plan.whole_height + BETWEEN
-        fits = number > 0 and len(plan.pages) == 1 and whole <= left
-        together = fits and plan.page_size == plans[number - 1].page_size
-        full = plan.page_size[1] - TOP - BOTTOM
-        # What is below a long table stays empty.
-        left = 0.0 if len(plan.pages) > 1 else (left if together else full) - whole
+    """For each table whether it begins below the one before it; a long one is then paged anew."""
+    shares, left, size = [], 0.0, (0.0, 0.0)
+    for plan in plans:
+        together = plan.page_size == size and _fits_below(plan, left)
+        if together and len(plan.pages) > 1:
+            plan.pages = _pages(plan, plan.room(first=True) - (plan.full - left))
+        one = len(plan.pages) == 1
+        left = (left if together and one else plan.full) - plan.end_height - BETWEEN
+        size = plan.page_size
         shares.append(together)
     return shares
+
+
+def _fits_below(plan: Plan, left: float) -> bool:
+    """A short table below another one must fit; of a long one, half a page of rows must."""
+    if len(plan.pages) == 1:
+        return plan.end_height <= left
+    return left >= plan.full / 2
 
 
 def make_plan(document: Document, section: Section, pen: Pen) -> Plan:
     """Walks the rows twice: once to see how wide the columns want to be, once for the height of each row."""
     bold, natural = Widths(BOLD), _natural_widths(document, section)
     heads = [head_text(column) for column in section.columns]
-    for size in SIZES:
-        for page_size in (A4, landscape(A4)):
-            room = page_size[0] - 2 * MARGIN - GAP * (len(heads) - 1)
-            words = [max(bold.of(word, size) for word in head.split(" ")) + 1 for head in heads]
-            widths = _share(section.columns, natural, words, size, room)
-            if widths:
-                plan = Plan(section, page_size, size, widths, [], [])
-                _fill(plan, document, heads, pen)
-                return plan
+    for layout in LAYOUTS:
+        room = layout.page_size[0] - 2 * MARGIN - GAP * (len(heads) - 1)
+        wishes = [_head_widths(head, bold, layout.size) for head in heads]
+        widths = _share(section.columns, natural, wishes, layout, room)
+        if widths:
+            plan = Plan(section, layout.page_size, layout.size, widths, [], [])
+            _fill(plan, document, heads, pen)
+            return plan
     return _narrow(document, section, heads, pen)
+
+
+def _head_widths(head: str, bold: Widths, size: float) -> tuple[float, float]:
+    """How wide a heading must be so that no word breaks, and so that it takes two lines at most."""
+    words = head.split(" ")
+    splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
+    two = min(max(bold.of(above, size), bold.of(below, size)) for above, below in splits)
+    return max(bold.of(word, size) for word in words) + 1, two + 1
 
 
 def _natural_widths(document: Document, section: Section) -> list[float]:
@@ -106,18 +154,25 @@ def _natural_widths(document: Document, section: Section) -> list[float]:
 
 
 def _share(
-    columns: tuple[Column, ...], natural: list[float], words: list[float], size: float, room: float
+    columns: tuple[Column, ...],
+    natural: list[float],
+    heads: list[tuple[float, float]],
+    layout: Layout,
+    room: float,
 ) -> list[float] | None:
     """Widths that fill the page, or None when figures or words would not fit in it."""
-    full = [max(width * size + 1, word) for width, word in zip(natural, words, strict=True)]
+    full = [max(width * layout.size + 1, word) for width, (word, _two) in zip(natural, heads, strict=True)]
     capped, least = list(full), list(full)
     for index, column in enumerate(columns):
         if column.kind in LONG:
-            capped[index] = max(min(full[index], WIDEST_TEXT), words[index])
-            least[index] = max(min(capped[index], max(NARROWEST_TEXT, capped[index] * 0.7)), words[index])
+            capped[index] = max(min(full[index], WIDEST_TEXT), heads[index][0])
+            broken = min(capped[index], max(layout.least, capped[index] * layout.part))
+            least[index] = max(broken, heads[index][0])
     if sum(least) > room:
         return None
-    widths = _grow(_grow(least, capped, room), full, room)
+    widths = _grow(least, capped, room)
+    for wanted in ([two for _word, two in heads], full):
+        widths = _grow(widths, [max(pair) for pair in zip(widths, wanted, strict=True)], room)
     texts = [index for index, column in enumerate(columns) if column.kind in LONG] or list(
         range(len(columns))
     )
@@ -136,7 +191,7 @@ def _narrow(document: Document, section: Section, heads: list[str], pen: Pen) ->
     """For a table that no size fits: equal columns in the smallest size, figures cut with an ellipsis."""
     page_size = landscape(A4)
     width = (page_size[0] - 2 * MARGIN) / len(heads) - GAP
-    plan = Plan(section, page_size, SIZES[-1], [max(width, GAP)] * len(heads), [], [])
+    plan = Plan(section, page_size, SMALLEST, [max(width, GAP)] * len(heads), [], [])
     _fill(plan, document, heads, pen)
     return plan
 
@@ -150,7 +205,7 @@ def _fill(plan: Plan, document: Document, heads: list[str], pen: Pen) -> None:
     plan.note = pen.wrap(note, plan.page_size[0] - 2 * MARGIN, 8.5, most=8) if note else []
     for columns in counted_batches(document, plan.section):
         plan.lines += _row_lines(document, plan, columns, pen)
-    plan.pages = _pages(plan)
+    plan.pages = _pages(plan, plan.room(first=True))
 
 
 def _row_lines(document: Document, plan: Plan, columns: Columns, pen: Pen) -> bytes:
@@ -164,9 +219,10 @@ def _row_lines(document: Document, plan: Plan, columns: Columns, pen: Pen) -> by
     return bytes(lines)
 
 
-def _pages(plan: Plan) -> list[tuple[int, int]]:
+def _pages(plan: Plan, first: float) -> list[tuple[int, int]]:
+    """The rows of each page; `first` is the height left for rows on the first one."""
     heights = {lines: plan.height(lines) for lines in range(1, MOST_LINES + 1)}
-    pages, start, left = [], 0, plan.room(first=True)
+    pages, start, left = [], 0, first
     for index, lines in enumerate(plan.lines):
         left -= heights[lines]
         if left < 0:

@@ -13,7 +13,7 @@ from reports.render.batches import clean_text
 from reports.render.document import Document
 from reports.render.pdf.cover import draw_control, draw_cover
 from reports.render.pdf.flow import Flow
-from reports.render.pdf.frame import Frame
+from reports.render.pdf.frame import COPY_FORM, Frame
 from reports.render.pdf.ink import REGULAR, load_fonts
 from reports.render.pdf.pen import Pen
 from reports.render.pdf.plan import BETWEEN, Plan, make_plan, shares_page
@@ -34,6 +34,8 @@ def render(document: Document, out: BinaryIO) -> None:
     pages = front + sum(len(plan.pages) for plan in plans) - sum(shares)
     canvas = _canvas(document, out)
     _describe(canvas, document)
+    canvas.beginForm(COPY_FORM)
+    canvas.endForm()
     pen = Pen(canvas)
     frame = _draw_front(document, pen, pages, _first_pages(plans, shares, front))
     y = 0.0

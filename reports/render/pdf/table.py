@@ -8,7 +8,16 @@ from reports.render.pdf.cells import NUMERIC, cell_texts, totals_texts
 from reports.render.pdf.frame import Frame
 from reports.render.pdf.ink import GREEN, GREEN_SOFT, INK, INK_SOFT, LINE, TRACK, rgb
 from reports.render.pdf.pen import Pen
-from reports.render.pdf.plan import GAP, MARGIN, MOST_LINES, NOTE_LEADING, ROW_PADDING, TOP, Plan
+from reports.render.pdf.plan import (
+    EMPTY_HEIGHT,
+    GAP,
+    MARGIN,
+    MOST_LINES,
+    NOTE_LEADING,
+    ROW_PADDING,
+    TOP,
+    Plan,
+)
 
 
 class Table:
@@ -37,8 +46,8 @@ class Table:
                 self.frame.open(self.plan.page_size)
             top = self.plan.page_size[1] - TOP if number or below is None else below
             y = self._titles(top, first=number == 0)
-            y = self._heads(y)
-            y = self._body(rows, start, end, y)
+            if self.plan.lines:
+                y = self._body(rows, start, end, self._heads(y))
         for _row in rows:  # lets the batches compare what was drawn with the control totals
             break
         return self._end(y)
@@ -124,8 +133,9 @@ class Table:
     def _end(self, y: float) -> float:
         plan, size = self.plan, self.plan.size
         if not plan.lines:
-            self.pen.text(MARGIN, y - 16, self.document.wording.empty, 9, colour=INK_SOFT)
-            y -= 26
+            empty = clean_text(plan.section.empty) or self.document.wording.empty
+            self.pen.text(MARGIN, y - 14, self.pen.fit(empty, self.full, 9), 9)
+            return y - EMPTY_HEIGHT
         texts = totals_texts(self.document, plan.section)
         if not texts:
             return y

@@ -16,7 +16,7 @@ from reports.archive.files import path_of
 from reports.archive.models import Archive
 from reports.consistency import Place, between
 from reports.models import Job, Snapshot
-from reports.types import TYPES
+from reports.types import title_of
 from web.desk.acting import carry_out, say_errors, sent
 from web.desk.money.fund_forms import day_field
 from web.forms import FilterForm, OnceForm
@@ -74,13 +74,13 @@ class TwoForm(FilterForm):
         super().__init__(*args, **kwargs)
         for name in ("older", "newer"):
             field: Any = self.fields[name]
-            field.queryset = Snapshot.objects.order_by("-taken_at")
+            field.queryset, field.required = Snapshot.objects.order_by("-taken_at"), True
+            field.empty_label = None
             field.label_from_instance = _of_snapshot
 
 
 def _of_snapshot(row: Snapshot) -> str:
-    title = TYPES[row.type].title if row.type in TYPES else row.type
-    return f"{title}, {row.starts_on} – {row.ends_on}, {row.log_size}"
+    return f"{title_of(row.type)}, {row.starts_on} – {row.ends_on}, {row.log_size}"
 
 
 @require_safe

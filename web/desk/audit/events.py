@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from audit import log, merkle
 from audit.models import Event
 from reports.models import Snapshot
+from reports.types import title_of
 from web.desk.audit.records import records_of
 from web.desk.audit.things import act_word
 from web.desk.money.fund_forms import DAY
@@ -95,7 +96,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
 def state(request: HttpRequest) -> HttpResponse:
     """The log as it stands, and whether the roots that issued reports name are still its roots."""
     size, root = log.head()
-    heads = [(row, _stands(row)) for row in Snapshot.objects.order_by("-taken_at")[:20]]
+    heads = [(row, title_of(row.type), _stands(row)) for row in Snapshot.objects.order_by("-taken_at")[:20]]
     context = {
         "size": size,
         "root": root.hex(),

@@ -16,13 +16,13 @@ from reports.models import Download, Job, Snapshot
 from reports.queue import queue_report
 from reports.render import RENDERERS, SPECIAL_RENDERERS
 from reports.scope import Scope
-from reports.types import TYPES
+from reports.types import TYPES, title_of
 from treasury import chart
 from treasury.models import Fund, GrantLine
 from web.desk.acting import carry_out, sent
 from web.desk.money.fund_forms import day_field
 from web.desk.reports.shown import shown
-from web.desk.reports.totals import totals_of
+from web.desk.reports.totals import named, totals_of
 from web.forms import OnceForm
 from web.languages import native_name
 from web.loading import load, person, room
@@ -101,15 +101,16 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One report: what it adds up to, where it was taken from, its files, who took them."""
     found: Snapshot = load(Snapshot.objects.prefetch_related("files"), pk)
     taken = Download.objects.filter(file__snapshot=found).select_related("file")
+    sections = shown(found)
     context = {
         "report": found,
-        "title_words": TYPES[found.type].title if found.type in TYPES else found.type,
+        "title_words": title_of(found.type),
         "fund": Fund.objects.filter(code=found.fund_code).first(),
         "files": found.files.all(),
         "taken": taken[:100],
-        "totals": totals_of(found),
+        "totals": named(totals_of(found), sections),
         "currency": chart.base_currency(),
-        "sections": shown(found),
+        "sections": sections,
         "lines": _lines_to_explain(request, found),
     }
     return render(request, "desk/reports/report.html", context)

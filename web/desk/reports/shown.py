@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from reports import figures
+from reports.build import RULES
 from reports.models import Snapshot
 from reports.render.document import Column, Row, Section, Value
 from reports.render.figures import amount, count, money, short_day
@@ -46,6 +47,8 @@ class Shown:
     title: str
     note: str
     heads: list[Cell]
+    labels: dict[str, str]
+    empty: str = ""
     facts: list[Line] = field(default_factory=list)
     bars: list[Line] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
@@ -53,9 +56,12 @@ class Shown:
 
 
 def shown(snapshot: Snapshot) -> list[Shown] | None:
-    """The sections of a report in the language that is active; None of one too long for a page."""
+    """The sections of a report in the language that is active.
+
+    None of one too long for a page, and of one that other rules made: computed now, it would be another.
+    """
     kind = TYPES.get(snapshot.type)
-    if kind is None or snapshot.row_count > MOST_ROWS:
+    if kind is None or snapshot.row_count > MOST_ROWS or snapshot.ruleset != RULES:
         return None
     _scope, _position, made = figures.rebuilt(snapshot)
     return [_section(snapshot, kind, section) for section in made]
@@ -70,7 +76,8 @@ def _section(snapshot: Snapshot, kind: ReportType, section: Section) -> Shown:
         return reverse("desk:report-figure", args=[snapshot.pk, section.key, row, key])
 
     heads = [Cell(head_of(column), "", column.kind in ("money", "count")) for column in section.columns]
-    found = Shown(section.key, section.title, section.note or "", heads)
+    labels = {column.key: column.label for column in section.columns}
+    found = Shown(section.key, section.title, section.note or "", heads, labels, section.empty)
     for fact in section.facts:
         url = way(figures.TOTAL, fact.key, fact=True)
         found.facts.append(Line(fact.label, value_text(fact.value, fact.currency, language), url))
