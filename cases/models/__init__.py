@@ -28,6 +28,7 @@ from cases.models.court import (
     StageEvent,
     Trial,
 )
+from cases.models.feeds import CalendarFeed
 from cases.models.handing import HandOver
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
@@ -41,6 +42,7 @@ __all__ = [
     "Article",
     "Authority",
     "Budget",
+    "CalendarFeed",
     "Case",
     "CaseDocument",
     "Client",

@@ -67,7 +67,7 @@ DO = {
     "enter_case_claim": "CT", "change_client": "CS", "add_authority": "CS", "withdraw_authority": "CS",
     "add_trial": "CS", "add_defendant": "CS", "schedule_hearing": "CS", "record_defence": "CS",
     "record_verdict": "CS", "add_accusation": "CS", "drop_accusation": "CS", "reschedule_hearing": "CS",
-    "move_hearing": "CS", "cancel_hearing": "CS", "record_outcome": "CS", "add_known_trials": "C",
+    "move_hearing": "CS", "cancel_hearing": "CS", "record_outcome": "CS", "report_hearing": "CS", "add_known_trials": "C",
     "link_known_trial": "CS", "unlink_known_trial": "CS", "record_known_defence": "CS", "offer_case": "CS",
     "record_answer": "CS", "record_own_counsel": "CS", "exclude": "CS", "accept_offer": "CS",
     "decline_offer": "CS", "withdraw_offer": "CS", "end_representation": "CS", "record_agreement": "CS",
