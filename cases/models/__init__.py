@@ -30,6 +30,7 @@ from cases.models.court import (
 )
 from cases.models.feeds import CalendarFeed
 from cases.models.handing import HandOver
+from cases.models.losses import LawyerLoss
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
 from cases.models.people import Authority, Client
@@ -58,6 +59,7 @@ __all__ = [
     "HearingObserver",
     "Incident",
     "KnownTrial",
+    "LawyerLoss",
     "MatchProposal",
     "MatchRun",
     "NonDisclosure",
