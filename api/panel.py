@@ -152,7 +152,7 @@ class LanguagesIn(Strict):
     languages = Coded(_LANGUAGES, max_length=60, allow_blank=True)
 
 
-class LossIn(Strict):
+class LawyerLossIn(Strict):
     """``keep`` are representations whose commitment stays held, because work was done."""
 
     kind = OneOf(LossKind)
@@ -203,7 +203,7 @@ urlpatterns: list[URLPattern] = [
         Act(panel.set_competence, WORK, "lawyer", CompetenceIn, pick=_lawyer_of),
     ),
     *deed(f"{ONE}languages/", LAWYERS, Act(panel.set_languages, WORK, "lawyer", LanguagesIn)),
-    *deed(f"{ONE}loss/", LAWYERS, Act(losing.lose_lawyer, WORK, "lawyer", LossIn, pick=_lawyer_of)),
+    *deed(f"{ONE}loss/", LAWYERS, Act(losing.lose_lawyer, WORK, "lawyer", LawyerLossIn, pick=_lawyer_of)),
     *deed(f"{ONE}return/", LAWYERS, Act(losing.return_to_panel, WORK, "lawyer")),
     *deed(f"{ONE}portal/", LAWYERS, Act(panel.open_portal, WORK, "lawyer", PortalIn, terms=_portal_terms)),
 ]

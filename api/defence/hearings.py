@@ -114,7 +114,7 @@ class OutcomeIn(EndIn):
     source = _source(default="")
 
 
-class ReportIn(EndIn):
+class HearingReportIn(EndIn):
     """``happened`` is held, adjourned or cancelled; verdicts have their own address."""
 
     happened = OneOf(kinds.HearingStatus)
@@ -154,5 +154,9 @@ urlpatterns: list[URLPattern] = [
     *deed(f"{HEARING}move/", OPEN_HEARINGS, Act(court.move_hearing, WORK, "hearing", MovedIn)),
     *deed(f"{HEARING}cancel/", OPEN_HEARINGS, Act(court.cancel_hearing, WORK, "hearing", CalledOffIn)),
     *deed(f"{HEARING}outcome/", OPEN_HEARINGS, Act(court.record_outcome, WORK, "hearing", OutcomeIn)),
-    *deed(f"{HEARING}report/", OPEN_HEARINGS, Act(hearing_reports.report_hearing, WORK, "hearing", ReportIn)),
+    *deed(
+        f"{HEARING}report/",
+        OPEN_HEARINGS,
+        Act(hearing_reports.report_hearing, WORK, "hearing", HearingReportIn),
+    ),
 ]
