@@ -34,6 +34,7 @@ from cases.models.losses import LawyerLoss
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
 from cases.models.people import Authority, Client
+from cases.models.portal import PartiesOpened
 from cases.models.reference import Article, Court, KnownTrial
 from cases.models.terms import Deadline, RemedyFiling
 
@@ -65,6 +66,7 @@ __all__ = [
     "NonDisclosure",
     "Note",
     "OfficialPart",
+    "PartiesOpened",
     "Recognition",
     "Referral",
     "RelatedParty",

@@ -130,24 +130,31 @@ class OutcomeForm(OnceForm):
             self.add_error("verdict", _("A sentence comes with a verdict."))
         return found
 
-    def told(self, defendant: Defendant) -> dict[str, Any]:
-        """As the action takes it; a verdict is this defendant's."""
+    def public(self) -> dict[str, Any]:
+        """What anybody in the room could hear, as the action takes it."""
         given = self.cleaned_data
         day, hour = given["next_day"], given["next_hour"]
-        judged = [
-            Judged(defendant, kinds.Verdict(verdict), asdict(sentence) if sentence else None)
-            for verdict, sentence in [(given["verdict"], given["sentence"])]
-            if verdict
-        ]
         return {
             "happened": kinds.HearingStatus(given["happened"]),
-            "source": kinds.Source(given["source"]),
             "outcome": kinds.HearingOutcome(given["outcome"]) if given["outcome"] else None,
             "is_closed": yes_no(given["closed"]),
             "observers_admitted": yes_no(given["observers"]),
             "next_starts_at": moment(day, hour) if day else None,
             "next_time_known": hour is not None,
-            "judged": judged,
+        }
+
+    def told(self, defendant: Defendant) -> dict[str, Any]:
+        """The same with its source and, if one was given, the verdict about this defendant."""
+        verdict, sentence = self.cleaned_data["verdict"], self.cleaned_data["sentence"]
+        decided = (
+            Judged(defendant, kinds.Verdict(verdict), asdict(sentence) if sentence else None)
+            if verdict
+            else None
+        )
+        return {
+            **self.public(),
+            "source": kinds.Source(self.cleaned_data["source"]),
+            "judged": [decided] if decided else [],
         }
 
 
