@@ -157,7 +157,7 @@ class LawyerLossIn(Strict):
 
     kind = OneOf(LossKind)
     since_on = Day()
-    source = Text(default="", max_length=120)
+    source = Text(default="", max_length=120)  # type: ignore[assignment]  # DRF's metaclass moves it away
     keep = serializers.ListField(child=Id(), default=list, max_length=200)
 
 

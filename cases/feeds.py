@@ -73,14 +73,14 @@ def entries_of(user: User, at: datetime.datetime) -> list[Entry]:
 def chains(hearings: Iterable[Hearing]) -> Iterator[list[Hearing]]:
     """Hearings in the order in which the court put one off to the next; most stand alone."""
     rows = list(hearings)
-    by_id = {row.pk: row for row in rows}
+    by_id: dict[uuid.UUID | None, Hearing] = {row.pk: row for row in rows}
     later = {row.adjourned_to_id for row in rows}
     for row in rows:
         if row.pk in later:
             continue
         chain = [row]
-        while (following := by_id.get(chain[-1].adjourned_to_id)) is not None:
-            chain.append(following)
+        while (key := chain[-1].adjourned_to_id) in by_id:
+            chain.append(by_id[key])
         yield chain
 
 
@@ -90,7 +90,8 @@ def _entries(chain: list[Hearing]) -> Iterator[Entry]:
     sequence = sum(row.version for row in chain)
     # An adjournment whose new day is not known is no date to keep free.
     cancelled = last.status in (HearingStatus.CANCELLED, HearingStatus.ADJOURNED)
-    for place in last.trial.ours:
+    ours: list[Defendant] = last.trial.ours  # type: ignore[attr-defined]  # put there by the prefetch
+    for place in ours:
         uid = uuid.uuid5(_NAMES, f"{first.pk}:{place.case_id}")
         yield Entry(uid, sequence, on, place.client.code_name, cancelled)
 

@@ -32,9 +32,9 @@ class DeclineForm(OnceForm):
 class PublicOutcomeForm(OutcomeForm):
     """The staff's form without a source, which is the lawyer, and without what only staff record."""
 
-    source = None
-    verdict = None
-    sentence = None
+    source = None  # type: ignore[assignment]  # how Django leaves out a field of the parent
+    verdict = None  # type: ignore[assignment]
+    sentence = None  # type: ignore[assignment]
 
 
 def _here(key: uuid.UUID) -> str:
