@@ -86,7 +86,10 @@ def make(size: str, say: Say) -> World:
 def sign_ins() -> str:
     """Who can sign in and how, for the one who started the demo."""
     lines = ["Sign in at /desk/ with one of these aliases; the password of all is:", f"    {office.PASSWORD}"]
-    lines += [f"    {alias:<8} {role}" for alias, role in office.ACCOUNTS.values()]
+    lines += [
+        f"    {alias:<8} {role}"
+        for alias, role in [*office.ACCOUNTS.values(), (counsel.ALIAS, "lawyer abroad, at /counsel/")]
+    ]
     lines += [
         "Donors sign in at /en/my/ by a code; letters lie under mail/ in the data directory:",
         f"    {donors.IN_TOUCH}  {donors.RECEIPT}  {donors.LARGE}",

@@ -60,6 +60,10 @@ class AgendaForm(FilterForm):
         court: Any = self.fields["court"]
         court.queryset = Court.objects.filter(trials__hearings__isnull=False).distinct()
 
+    def in_use(self) -> list[tuple[str, str]]:
+        """The stretch of days is a tab, no filter to take away."""
+        return [row for row in super().in_use() if row[0] != "span"]
+
 
 @dataclass(frozen=True)
 class Line:
