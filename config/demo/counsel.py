@@ -6,7 +6,7 @@ from cases import kinds, worklist
 from cases.actions import counsel
 from cases.actions.losing import lose_lawyer
 from cases.actions.portal import accept_through_portal, open_parties
-from cases.models import Case
+from cases.models import Case, Representation
 from config.demo.office import PASSWORD
 from config.demo.world import World
 from lawyers.actions.panel import Practice, add_lawyer, open_portal
@@ -41,11 +41,12 @@ def abroad(world: World) -> None:
 
 def disbarred(world: World) -> None:
     """Their cases seek counsel again; one commitment stays, as work was done."""
-    busy = [row for row in world.lawyers if row.representations.defending().exists()]
+    defended = Representation.objects.defending()
+    busy = [row for row in world.lawyers if defended.filter(lawyer=row).exists()]
     if not busy:
         return
     lawyer = Lawyer.objects.get(pk=busy[len(busy) // 2].pk)
-    done = lawyer.representations.defending().order_by("answered_at").values_list("pk", flat=True)[:1]
+    done = defended.filter(lawyer=lawyer).order_by("answered_at").values_list("pk", flat=True)[:1]
     lose_lawyer(
         lawyer=lawyer,
         kind=kinds.LossKind.REVOKED,
