@@ -13,12 +13,21 @@ from accounts.actions.people import change_password
 from accounts.models import User
 from vault import box
 
+LAWYERS_ROOM = "/counsel/"
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator; rate limits know a caller by a digest that ends daily."""
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        """The room of lawyers for those whom no other opens; the desk for everybody else."""
+        user: User = request.user
+        if user.has("portal.enter") and not user.has("desk.enter"):
+            return LAWYERS_ROOM
+        return str(super().get_login_redirect_url(request))
 
     def get_client_ip(self, request: Any) -> str:
         return _daily_digest(str(request.META.get("REMOTE_ADDR", "")))

@@ -9,9 +9,11 @@ from rest_framework import serializers
 
 from accounts.models import User
 from api.building import deed, listing, thing
-from api.fields import Coded, Day, Flag, OneOf, Ref, Strict, Text, Whole
+from api.fields import Coded, Day, Flag, Id, OneOf, Ref, Strict, Text, Whole
 from api.filtering import FilterSet, choice, flag, word
 from api.tables import Act, Resource
+from cases.actions import losing
+from cases.kinds import LossKind
 from cases.names import candidate_keys
 from lawyers.actions import panel
 from lawyers.models import Lawyer, Licence
@@ -150,6 +152,15 @@ class LanguagesIn(Strict):
     languages = Coded(_LANGUAGES, max_length=60, allow_blank=True)
 
 
+class LawyerLossIn(Strict):
+    """``keep`` are representations whose commitment stays held, because work was done."""
+
+    kind = OneOf(LossKind)
+    since_on = Day()
+    source = Text(default="", max_length=120)  # type: ignore[assignment]  # DRF's metaclass moves it away
+    keep = serializers.ListField(child=Id(), default=list, max_length=200)
+
+
 class PortalIn(Strict):
     user = Ref(lambda by, at: User.objects.active())
 
@@ -192,5 +203,7 @@ urlpatterns: list[URLPattern] = [
         Act(panel.set_competence, WORK, "lawyer", CompetenceIn, pick=_lawyer_of),
     ),
     *deed(f"{ONE}languages/", LAWYERS, Act(panel.set_languages, WORK, "lawyer", LanguagesIn)),
+    *deed(f"{ONE}loss/", LAWYERS, Act(losing.lose_lawyer, WORK, "lawyer", LawyerLossIn, pick=_lawyer_of)),
+    *deed(f"{ONE}return/", LAWYERS, Act(losing.return_to_panel, WORK, "lawyer")),
     *deed(f"{ONE}portal/", LAWYERS, Act(panel.open_portal, WORK, "lawyer", PortalIn, terms=_portal_terms)),
 ]

@@ -249,8 +249,21 @@ class EpisodeReason(models.TextChoices):
     FINISHED = "finished", _("The work is done")
     CLIENT_CHANGED = "client-changed", _("The client chose other counsel")
     LICENCE_LOST = "licence-lost", _("Licence lost")
+    ARRESTED = "arrested", _("The lawyer was arrested")
+    WITHDREW = "withdrew", _("The lawyer laid the case down")
+    REFUSED = "refused-access", _("The court or prison refused the lawyer")
     CASE_CLOSED = "case-closed", _("The case was closed")
     MISTAKE = "mistake", _("Recorded by mistake")
+
+
+class LossKind(models.TextChoices):
+    """How a lawyer is lost to the panel."""
+
+    REVOKED = "revoked", _("The licence was revoked")
+    REFUSED = "attestation-refused", _("The attestation was refused")
+    SUSPENDED = "suspended", _("The licence is suspended")
+    ARRESTED = "arrested", _("The lawyer was arrested")
+    LEFT = "left", _("The lawyer left: emigrated, or stopped")
 
 
 DECLINE_REASONS = (

@@ -16,7 +16,9 @@ from accounts.retention import applying
 from api.idempotency import forget_old
 from audit.actors import SYSTEM
 from audit.checkpoints import signing
+from cases import reminders
 from cases.actions import counsel
+from cases.actions.reminders import remind
 from cases.models import Representation
 from donations import aftercare, inbox, sweeps
 from donations.tasks import gateway
@@ -95,6 +97,11 @@ def lapse_offers(at: datetime.datetime) -> int:
     return counsel.lapse_offers(by=SYSTEM, at=at)
 
 
+def remind_colleagues(at: datetime.datetime) -> int:
+    """In the morning, those with something due on the cases they answer for."""
+    return remind(by=SYSTEM, at=at) if reminders.due_now(at) else 0
+
+
 def apply_retention(at: datetime.datetime) -> int:
     """The table of docs/retention.md, three times in a night: what was due is then gone."""
     if at.hour != NIGHT or at.minute % 20:
@@ -171,6 +178,7 @@ JOBS: dict[str, Chore] = {
     "batches closed": close_batches,
     "gifts doubled": double_gifts,
     "offers lapsed": lapse_offers,
+    "colleagues reminded": remind_colleagues,
     "retention applied": apply_retention,
     "erasures ended": end_erasures,
     "kept answers forgotten": forget_answers,

@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("web.account_urls")),
     path("desk/", include("web.desk_urls")),
+    path("counsel/", include("web.counsel.urls")),
     *i18n_patterns(path("", include("web.public_urls")), prefix_default_language=True),
 ]

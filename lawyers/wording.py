@@ -98,6 +98,8 @@ EVENTS: Words = {
     "lawyer.competence_set": _("Competence set"),
     "lawyer.languages_set": _("Languages set"),
     "lawyer.portal_opened": _("Portal opened"),
+    "lawyer.lost": _("Lost to the panel"),
+    "lawyer.returned": _("Back on the panel"),
     "lawyer.excluded": _("Excluded from one client for good"),
     "representation.offered": _("Asked to defend"),
     "representation.answered": _("Answer recorded"),

@@ -25,6 +25,7 @@ urlpatterns += [
 ]
 urlpatterns += [
     path("cases/<uuid:case_id>/counsel/", include("web.desk.counsel.urls")),
+    path("calendar/", include("web.desk.calendar.urls")),
     path("lawyers/", include("web.desk.lawyers.urls")),
     path("match/", include("web.desk.match.urls")),
 ]

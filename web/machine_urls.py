@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from web import hooks
+from web.desk.calendar import feeds
 from web.pages import health, leave
 from web.public import transparency
 
@@ -14,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transparency/latest.txt", transparency.latest, name="latest-checkpoint"),
     path("transparency/keys.txt", transparency.keys, name="log-keys"),
     path("transparency/checkpoints/<int:size>.txt", transparency.checkpoint, name="checkpoint-file"),
+    path("calendar/<str:secret>.ics", feeds.calendar_file, name="calendar-feed"),
     path("leave/", leave.leave, name="leave"),
 ]

@@ -15,7 +15,7 @@ from api.fields import Flag, Moment, OneOf, Ref, Strict, Text
 from api.filtering import FilterSet, choice, day, ident
 from api.tables import Act, Resource
 from cases import kinds
-from cases.actions import court
+from cases.actions import court, hearing_reports
 from cases.models import Case, Defendant, Hearing
 
 SEE, WORK = "cases.see", "cases.work"
@@ -37,6 +37,7 @@ class HearingOut(serializers.Serializer[Any]):
     observers_admitted = serializers.BooleanField(allow_null=True)
     status = serializers.ChoiceField(kinds.HearingStatus.choices)
     outcome = serializers.ChoiceField(kinds.HearingOutcome.choices, allow_blank=True)
+    source = serializers.ChoiceField(kinds.Source.choices, allow_blank=True)  # type: ignore[assignment]  # DRF's metaclass moves it away
     adjourned_to = serializers.UUIDField(source="adjourned_to_id", allow_null=True)
 
 
@@ -78,20 +79,52 @@ class CaseHearingIn(HearingIn):
     trial = Ref(open_trials)
 
 
-class NewDateIn(Strict):
+def _source(**options: Any) -> Any:
+    """How the end of a hearing is known."""
+    return OneOf(kinds.Source, **options)
+
+
+class MovedIn(Strict):
     starts_at = Moment()
     time_known = Flag(default=True)
-
-
-class MovedIn(NewDateIn):
     room = Text(allow_null=True, default=None, max_length=40)
 
 
-class OutcomeIn(Strict):
-    outcome = OneOf(kinds.HearingOutcome)
+class NewDateIn(Strict):
+    starts_at = Moment()
+    time_known = Flag(default=True)
+    source = _source(default="")
+
+
+class CalledOffIn(Strict):
+    source = _source(default="")
+
+
+class EndIn(Strict):
+    """What is public of a sitting that is over; the next one is scheduled with it when its day is known."""
+
     is_closed = Flag(allow_null=True, default=None)
     observers_admitted = Flag(allow_null=True, default=None)
     next_starts_at = Moment(allow_null=True, default=None)
+    next_time_known = Flag(default=True)
+
+
+class OutcomeIn(EndIn):
+    outcome = OneOf(kinds.HearingOutcome)
+    source = _source(default="")
+
+
+class HearingReportIn(EndIn):
+    """``happened`` is held, adjourned or cancelled; verdicts have their own address."""
+
+    happened = OneOf(kinds.HearingStatus)
+    source = _source()
+    outcome = OneOf(kinds.HearingOutcome, allow_null=True, default=None)
+
+    def validate_happened(self, value: kinds.HearingStatus) -> kinds.HearingStatus:
+        if value == kinds.HearingStatus.SCHEDULED:
+            raise serializers.ValidationError("held, adjourned or cancelled.", "invalid_choice")
+        return value
 
 
 def _of_case(case: Case, values: dict[str, Any]) -> dict[str, Any]:
@@ -119,6 +152,11 @@ urlpatterns: list[URLPattern] = [
     *thing(HEARING, HEARINGS, SEE),
     *deed(f"{HEARING}reschedule/", OPEN_HEARINGS, Act(court.reschedule_hearing, WORK, "hearing", NewDateIn)),
     *deed(f"{HEARING}move/", OPEN_HEARINGS, Act(court.move_hearing, WORK, "hearing", MovedIn)),
-    *deed(f"{HEARING}cancel/", OPEN_HEARINGS, Act(court.cancel_hearing, WORK, "hearing")),
+    *deed(f"{HEARING}cancel/", OPEN_HEARINGS, Act(court.cancel_hearing, WORK, "hearing", CalledOffIn)),
     *deed(f"{HEARING}outcome/", OPEN_HEARINGS, Act(court.record_outcome, WORK, "hearing", OutcomeIn)),
+    *deed(
+        f"{HEARING}report/",
+        OPEN_HEARINGS,
+        Act(hearing_reports.report_hearing, WORK, "hearing", HearingReportIn),
+    ),
 ]

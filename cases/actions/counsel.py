@@ -284,6 +284,7 @@ def end_representation(
     at: datetime.datetime,
 ) -> Representation:
     """It is over. What its commitment still holds is released, unless work was done that will be claimed.
+    An end for conflict excludes the lawyer from this client for good, as a refusal does.
 
     Raises rules.NotDefending.
     """
@@ -295,6 +296,9 @@ def end_representation(
         release_fee(representation, by=by, at=at)
     if representation.role == kinds.Role.LEAD and reason != EpisodeReason.FINISHED:
         episodes.lose_lead(case)
+    if reason == EpisodeReason.CONFLICT and representation.lawyer is not None:
+        conflict = kinds.ExclusionKind.CONFLICT
+        exclude(case=case, lawyer=representation.lawyer, kind=conflict, by=by, at=at)
     touch(case.id, representation.id)
     fact(reason=reason, kept=keep_commitment)
     return representation

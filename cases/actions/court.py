@@ -175,6 +175,7 @@ def reschedule_hearing(
     hearing: Hearing,
     starts_at: datetime.datetime,
     time_known: bool = True,
+    source: kinds.Source | str = "",
     by: Actor,
     at: datetime.datetime,
 ) -> Hearing:
@@ -191,6 +192,7 @@ def reschedule_hearing(
     )
     new.save()
     hearing.status, hearing.adjourned_to = kinds.HearingStatus.ADJOURNED, new
+    hearing.source = source
     hearing.save()
     touch(hearing.id, new.id, *_cases(hearing.trial))
     return new
@@ -217,10 +219,12 @@ def move_hearing(
 
 
 @action("hearing.cancelled")
-def cancel_hearing(*, hearing: Hearing, by: Actor, at: datetime.datetime) -> Hearing:
+def cancel_hearing(
+    *, hearing: Hearing, source: kinds.Source | str = "", by: Actor, at: datetime.datetime
+) -> Hearing:
     """It will not take place and no date was set. Raises HearingIsOver."""
     _refuse_over(hearing)
-    hearing.status = kinds.HearingStatus.CANCELLED
+    hearing.status, hearing.source = kinds.HearingStatus.CANCELLED, source
     hearing.save()
     touch(hearing.id, *_cases(hearing.trial))
     return hearing
@@ -231,9 +235,11 @@ def record_outcome(
     *,
     hearing: Hearing,
     outcome: kinds.HearingOutcome,
+    source: kinds.Source | str = "",
     is_closed: bool | None = None,
     observers_admitted: bool | None = None,
     next_starts_at: datetime.datetime | None = None,
+    next_time_known: bool = True,
     by: Actor,
     at: datetime.datetime,
 ) -> Hearing:
@@ -244,7 +250,7 @@ def record_outcome(
     _refuse_over(hearing)
     if hearing.starts_at > at:
         raise NotYetHeld()
-    hearing.status, hearing.outcome = kinds.HearingStatus.HELD, outcome
+    hearing.status, hearing.outcome, hearing.source = kinds.HearingStatus.HELD, outcome, source
     hearing.is_closed = hearing.is_closed if is_closed is None else is_closed
     hearing.observers_admitted = observers_admitted
     hearing.save()
@@ -254,6 +260,7 @@ def record_outcome(
         schedule_hearing(
             trial=hearing.trial,
             starts_at=next_starts_at,
+            time_known=next_time_known,
             room=hearing.room,
             kind=kinds.HearingKind(hearing.kind),
             zone=hearing.zone,

@@ -28,10 +28,13 @@ from cases.models.court import (
     StageEvent,
     Trial,
 )
+from cases.models.feeds import CalendarFeed
 from cases.models.handing import HandOver
+from cases.models.losses import LawyerLoss
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
 from cases.models.people import Authority, Client
+from cases.models.portal import PartiesOpened
 from cases.models.reference import Article, Court, KnownTrial
 from cases.models.terms import Deadline, RemedyFiling
 
@@ -41,6 +44,7 @@ __all__ = [
     "Article",
     "Authority",
     "Budget",
+    "CalendarFeed",
     "Case",
     "CaseDocument",
     "Client",
@@ -56,11 +60,13 @@ __all__ = [
     "HearingObserver",
     "Incident",
     "KnownTrial",
+    "LawyerLoss",
     "MatchProposal",
     "MatchRun",
     "NonDisclosure",
     "Note",
     "OfficialPart",
+    "PartiesOpened",
     "Recognition",
     "Referral",
     "RelatedParty",

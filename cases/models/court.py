@@ -212,7 +212,7 @@ class Hearing(Tracked):
     """One sitting of a trial, in the court's own time zone. ``version`` counts up for calendars.
 
     ``starts_at`` is midnight of the day where ``time_known`` is false. held, adjourned and cancelled are
-    ends: a new date is a new hearing, named in ``adjourned_to``.
+    ends: a new date is a new hearing, named in ``adjourned_to``. ``source`` says how the end is known.
     """
 
     trial = models.ForeignKey(Trial, models.PROTECT, related_name="hearings")
@@ -227,6 +227,7 @@ class Hearing(Tracked):
         max_length=10, choices=kinds.HearingStatus, default=kinds.HearingStatus.SCHEDULED
     )
     outcome = models.CharField(max_length=20, choices=kinds.HearingOutcome, blank=True, default="")
+    source = models.CharField(max_length=10, choices=kinds.Source, blank=True, default="")
     adjourned_to = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="adjourned_from"
     )

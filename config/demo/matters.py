@@ -178,7 +178,12 @@ def hearings(world: World) -> None:
                 hour=world.dice.randrange(7, 14), minute=world.dice.choice([0, 30])
             )
         court.record_outcome(
-            hearing=hearing, outcome=outcome, next_starts_at=again, by=world.coordinator(), at=then
+            hearing=hearing,
+            outcome=outcome,
+            source=world.dice.choice([kinds.Source.COUNSEL, kinds.Source.FAMILY, kinds.Source.MEDIA]),
+            next_starts_at=again,
+            by=world.coordinator(),
+            at=then,
         )
 
 

@@ -8,6 +8,7 @@ from config.demo import (
     agreements,
     audit,
     bank,
+    counsel,
     donors,
     forgetting,
     giving,
@@ -43,6 +44,8 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("deadlines", procedure.deadlines),
     ("remedies asked of other bodies", procedure.filings),
     ("circumstances, papers and talks", life.circumstances),
+    ("a lawyer abroad", counsel.abroad),
+    ("a lawyer who was disbarred", counsel.disbarred),
     ("campaign pages", giving.campaigns),
     ("monthly gifts", processor.monthly),
     ("donors who left an address", donors.donors),
@@ -83,7 +86,10 @@ def make(size: str, say: Say) -> World:
 def sign_ins() -> str:
     """Who can sign in and how, for the one who started the demo."""
     lines = ["Sign in at /desk/ with one of these aliases; the password of all is:", f"    {office.PASSWORD}"]
-    lines += [f"    {alias:<8} {role}" for alias, role in office.ACCOUNTS.values()]
+    lines += [
+        f"    {alias:<8} {role}"
+        for alias, role in [*office.ACCOUNTS.values(), (counsel.ALIAS, "lawyer abroad, at /counsel/")]
+    ]
     lines += [
         "Donors sign in at /en/my/ by a code; letters lie under mail/ in the data directory:",
         f"    {donors.IN_TOUCH}  {donors.RECEIPT}  {donors.LARGE}",

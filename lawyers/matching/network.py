@@ -13,6 +13,10 @@ from lawyers.matching.arrays import BoolArray, IntArray, ints
 from lawyers.matching.prepare import Prepared
 
 
+class NoFlow(ArithmeticError):
+    """The bounds of a network leave no flow at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """At most ``cap`` of these needs (indexes) at one place (index)."""
@@ -119,14 +123,27 @@ def gated(prepared: Prepared, limits: Sequence[Limit]) -> tuple[Gates, IntArray]
     """Gates, outermost first, and the innermost gate of each pair."""
     entry = np.full(len(prepared.pairs.need), -1, np.int64)
     parents: list[int] = []
-    ordered = sorted(limits, key=lambda x: (x.place, -len(x.members), sorted(x.members)))
-    for at, limit in enumerate(ordered):
+    for at, limit in enumerate(in_order(limits)):
         positions = member_pairs(prepared, limit)
         parents.append(int(entry[positions[0]]))
         entry[positions] = at
-    caps = ints([limit.cap for limit in ordered])
-    places = ints([limit.place for limit in ordered])
+    caps = ints([limit.cap for limit in in_order(limits)])
+    places = ints([limit.place for limit in in_order(limits)])
     return Gates(places, ints(parents), np.zeros_like(caps), caps), entry
+
+
+def in_order(limits: Iterable[Limit]) -> list[Limit]:
+    """The order of gates: by place, the outermost first."""
+    return sorted(limits, key=lambda x: (x.place, -len(x.members), x.cap, sorted(x.members)))
+
+
+def regated(face: Network, prepared: Prepared, held: Sequence[Limit], more: Sequence[Limit]) -> Network:
+    """A network with more gates; those it has (``held``, all of them) keep the bounds they have in it."""
+    gates, entry = gated(prepared, [*held, *more])
+    known = dict(zip(in_order(held), zip(face.gates.low, face.gates.high, strict=True), strict=True))
+    bounds = [known.get(limit, (0, limit.cap)) for limit in in_order([*held, *more])]
+    low, high = ints([row[0] for row in bounds]), ints([row[1] for row in bounds])
+    return replace(face, entry=entry, gates=replace(gates, low=low, high=high))
 
 
 def member_pairs(prepared: Prepared, limit: Limit) -> IntArray:

@@ -19,6 +19,10 @@ LATER_TOTAL = 1 << 46
 """Later packs have arcs that must be used; the reward for that exceeds the spread and is an arc's cost."""
 
 
+STEADY = (Stage.COVERAGE, Stage.SEATS, Stage.CHANGES, Stage.MINIMUM, Stage.FIT, Stage.LOAD)
+"""The order of a repair: nobody is left out for it, but little is moved."""
+
+
 @dataclass(frozen=True)
 class Objective:
     """One stage; ``spread`` is at least the difference between any two values it can take."""
@@ -74,6 +78,8 @@ def objectives(prepared: Prepared, network: Network) -> list[Objective]:
         Stage.LOAD: Costs(none.pair, none.short, (2 * (prepared.load[:, None] + slot) + 1) * real),
         Stage.CHANGES: Costs(np.where(prepared.is_current, -1, 1), none.short, none.slot),
     }
+    if prepared.problem.policy.steady:
+        stages = {stage: stages[stage] for stage in STEADY}
     if not (prepared.seats + prepared.fixed_seats > 1).any():
         del stages[Stage.SEATS]
     # Room for one lawyer more, so that prices also tell what a newcomer would change.

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import maximum_flow
 
 from lawyers.matching.arrays import IntArray
 from lawyers.matching.assignment import flow_through
-from lawyers.matching.network import Costs, Flow, Network
+from lawyers.matching.network import Costs, Flow, Network, NoFlow
 from lawyers.matching.proof import FAR, Arcs, distances
 
 
@@ -84,7 +84,7 @@ def solve_in_phases(network: Network, costs: Costs, spread: int) -> Flow:
     while excess.any():
         sent = phase(network, kinds, excess)
         if not sent.any():
-            raise ArithmeticError("the network has no flow within its bounds")
+            raise NoFlow("the network has no flow within its bounds")
         excess -= sent
     used = np.zeros(len(network.pair_need), np.bool_)
     used[np.flatnonzero(network.pair_high)] = kinds[0].amount > 0
@@ -95,7 +95,7 @@ def phase(network: Network, kinds: list[Bundle], excess: IntArray) -> IntArray:
     """Send what the shortest ways carry; gives the seats that left each need."""
     price = distances(reverse_residual(kinds), network.sink, network.sink + 1)
     if price is None:
-        raise ArithmeticError("a cycle of negative cost appeared between phases")
+        raise NoFlow("a cycle of negative cost appeared between phases")
     source, nodes = network.sink + 1, network.sink + 2
     waiting = np.flatnonzero(excess)
     tails, heads, units = [np.full(len(waiting), source)], [waiting], [excess[waiting]]

@@ -1,4 +1,5 @@
-"""The organisation's choices. Precedence of the stages is not among them: it is fixed in ``codes.Stage``."""
+"""The organisation's choices. Precedence of the stages is not among them: it is fixed in ``codes.Stage``, but
+for a repair (``steady``), where fewest changes come before fit."""
 
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ class Policy:
     lawyer depends on these points. ``hearing_gap_minutes`` is kept free between two hearings of a lawyer.
     ``assumed_room`` stands for a lawyer whose capacity is unknown. ``forbidden_risks`` are pairs of a case's
     risk and a lawyer's risk flag. ``time_limit_s`` bounds the search where clashes make it hard.
+    A ``steady`` run repairs a plan: who is covered still comes first, then the fewest changes of the current
+    proposal, and only then fit and fair loads.
     """
 
     version: str = "2026-1"
@@ -33,3 +36,4 @@ class Policy:
     forbidden_risks: frozenset[tuple[str, str]] = frozenset()
     time_limit_s: float = 20.0
     shortlist_length: int = 5
+    steady: bool = False

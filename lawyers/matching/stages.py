@@ -1,12 +1,12 @@
 """Staged exact solves: each pack of stages chooses among the optimal flows of the packs before it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lawyers.matching.codes import Stage
-from lawyers.matching.engines import is_large, least_cost_flow
-from lawyers.matching.network import Flow, Network
-from lawyers.matching.objectives import Objective, Pack, packs, single_packs
+from lawyers.matching.engines import least_cost_flow
+from lawyers.matching.network import Flow, Network, NoFlow
+from lawyers.matching.objectives import Pack
 from lawyers.matching.proof import Proof, optimal_face, prove
 
 
@@ -46,25 +46,24 @@ class Staged:
         return out
 
 
-def solve_stages(network: Network, stages: list[Objective]) -> Staged:
-    """All stages in as few solves as stay exact; with the smallest numbers if large, or if a proof fails."""
-    for method in (single_packs,) if is_large(network) else (packs, single_packs):
-        staged = attempt(network, stages, method)
-        if staged is not None:
-            return staged
-    raise NotProved("the assignment solver returned a flow that is not optimal")
-
-
-def attempt(
-    network: Network, stages: list[Objective], method: Callable[[list[Objective]], Iterable[Pack]]
-) -> Staged | None:
-    solved: list[Solved] = []
-    face, flow = network, None
-    for pack in method(stages):
+def solve_pack(face: Network, pack: Pack, done: tuple[Solved, ...]) -> Staged | None:
+    """One pack among the optimal flows of those before it; None when there is none, or nothing is proved."""
+    try:
         flow = least_cost_flow(face, pack.costs, pack.spread)
-        proof = prove(face, pack.costs, flow)
-        if proof is None:
+    except NoFlow:
+        return None
+    proof = prove(face, pack.costs, flow)
+    if proof is None:
+        return None
+    network = done[0].network if done else face
+    return Staged(network, flow, (*done, Solved(pack, face, proof)), optimal_face(face, pack.costs, proof))
+
+
+def attempt(network: Network, method: Iterable[Pack]) -> Staged | None:
+    """Every pack in turn; None when one fails its proof."""
+    staged: Staged | None = None
+    for pack in method:
+        staged = solve_pack(staged.face if staged else network, pack, staged.solved if staged else ())
+        if staged is None:
             return None
-        solved.append(Solved(pack, face, proof))
-        face = optimal_face(face, pack.costs, proof)
-    return Staged(network, flow, tuple(solved), face) if flow is not None else None
+    return staged

@@ -42,8 +42,8 @@ def test_a_flow_beyond_the_room_has_no_proof() -> None:
 @pytest.mark.parametrize("seed", range(0, 40, 2))
 def test_packed_and_single_stages_agree(seed: int) -> None:
     network, found = network_of(seed)
-    many = stages.attempt(network, found, packs)
-    single = stages.attempt(network, found, single_packs)
+    many = stages.attempt(network, packs(found))
+    single = stages.attempt(network, single_packs(found))
     assert many is not None
     assert single is not None
     assert many.bounds == single.bounds

@@ -14,7 +14,7 @@ SHEET = Path(__file__).parents[2] / "docs" / "access.md"
 HEAD = """# Who may open which page: an address, the permissions (any one of them), the roles that hold one.
 # "signed in" is anybody with an account, "anybody" needs none. Written by: python -m tests.web.access
 """
-ROOMS = ("desk/", "account/")
+ROOMS = ("desk/", "account/", "counsel/")
 # Pages of the account for people who are not signed in; all others send them to sign in.
 DOORS = frozenset(
     {

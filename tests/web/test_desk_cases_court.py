@@ -74,15 +74,16 @@ def test_a_hearing_is_corrected_or_adjourned(desk: Desk) -> None:
 def test_an_outcome_waits_for_the_hearing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     case = desk.receive(days=1)
     hearing = Hearing.objects.get()
-    early = desk.refused(desk.alder, "case-hearing-outcome", case.pk, hearing.pk, outcome="continues")
+    held = {"happened": "held", "source": "counsel", "outcome": "continues"}
+    early = desk.refused(desk.alder, "case-hearing-outcome", case.pk, hearing.pk, **held)
     assert "has not begun" in early
     monkeypatch.setattr(timezone, "now", lambda: desk.at + datetime.timedelta(days=2))
     desk.visitors.clear()
-    half = {"outcome": "continues", "observers": "no", "next_day": "2026-03-20"}
-    assert "Write the day and the hour" in desk.refused(
+    half = {**held, "observers": "no", "next_hour": "11:00"}
+    assert "Write the day of the next sitting" in desk.refused(
         desk.alder, "case-hearing-outcome", case.pk, hearing.pk, **half
     )
-    desk.done(desk.alder, "case-hearing-outcome", case.pk, hearing.pk, **half, next_hour="11:00")
+    desk.done(desk.alder, "case-hearing-outcome", case.pk, hearing.pk, **half, next_day="2026-03-20")
     hearing.refresh_from_db()
     assert (hearing.status, hearing.outcome, hearing.observers_admitted) == ("held", "continues", False)
     assert Hearing.objects.filter(status="scheduled").count() == 1

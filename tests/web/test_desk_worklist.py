@@ -36,7 +36,7 @@ def lawyer(desk: Desk, code_name: str = "Heron-03", until: datetime.date | None 
     return add_lawyer(code_name=code_name, practice=practice, by=desk.alder, at=desk.at)
 
 
-def test_nine_counts_of_the_cases_one_holds(desk: Desk) -> None:
+def test_ten_counts_of_the_cases_one_holds(desk: Desk) -> None:
     asked, new, past = desk.receive(days=1), desk.receive("Новік Ніна", days=None, seeking=False), None
     past = desk.receive("Бор Барыс", days=-3)
     desk.receive("Ліс Лада", by=people.coordinator("hazel"), days=1)
@@ -48,6 +48,7 @@ def test_nine_counts_of_the_cases_one_holds(desk: Desk) -> None:
     assert counts(page) == {
         "trials": 1,
         "offers": 1,
+        "clashes": 0,
         "outcomes": 1,
         "deadlines": 0,
         "received": 1,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.approvals import DECIDES
 from accounts.models import Approval, User
-from cases import finding, kinds, worklist
+from cases import clashes, finding, kinds, worklist
 from cases.actions import office
 from cases.models import Case, Task
 from reports.definitions import waiting as reports_waiting
@@ -53,6 +53,7 @@ class Lists:
     trials: list[Any] = field(default_factory=list)
     offers: list[Any] = field(default_factory=list)
     deadlines: list[Any] = field(default_factory=list)
+    clashes: list[Any] = field(default_factory=list)
     outcomes: list[Any] = field(default_factory=list)
     ceilings: list[Any] = field(default_factory=list)
     undated: list[Any] = field(default_factory=list)
@@ -110,6 +111,7 @@ def due_lists(user: User, now: datetime.datetime) -> Lists:
         offers=list(worklist.offers_to_lapse(mine, now)),
         outcomes=list(worklist.hearings_without_outcome(mine, now)),
         deadlines=list(worklist.deadlines_due(mine, now)),
+        clashes=clashes.clashes(mine, now),
         ceilings=list(worklist.ceilings_short(mine)),
         undated=list(worklist.without_next_date(mine, now)),
         received=list(
@@ -126,13 +128,14 @@ def due_lists(user: User, now: datetime.datetime) -> Lists:
 
 
 def stats(lists: Lists, tasks: list[Task], now: datetime.datetime) -> list[Stat]:
-    """Nine counts; amber over those that cannot wait."""
+    """Ten counts; amber over those that cannot wait."""
     today = timezone.localdate(now)
     overdue = any(task.due_on is not None and task.due_on <= today for task in tasks)
     return [
         Stat("trials", _("trials without counsel, 14 days"), len(lists.trials), bool(lists.trials)),
         Stat("offers", _("offers about to lapse"), len(lists.offers), bool(lists.offers)),
         Stat("outcomes", _("hearings without an outcome"), len(lists.outcomes), bool(lists.outcomes)),
+        Stat("clashes", _("two hearings at once"), len(lists.clashes), bool(lists.clashes)),
         Stat("deadlines", _("deadlines, 14 days"), len(lists.deadlines), bool(lists.deadlines)),
         Stat("received", _("new cases to look at"), len(lists.received)),
         Stat("ceilings", _("ceilings short"), len(lists.ceilings)),
@@ -164,6 +167,8 @@ def _cases_of(lists: Lists) -> Iterable[Case]:
     yield from (offer.case for offer in lists.offers[:_SHOWN])
     yield from (deadline.case for deadline in lists.deadlines[:_SHOWN])
     yield from (hearing.case for hearing in lists.outcomes[:_SHOWN])
+    for clash in lists.clashes[:_SHOWN]:
+        yield from clash.cases
     for some in (lists.trials, lists.ceilings, lists.undated, lists.received):
         yield from some[:_SHOWN]
 

@@ -1,6 +1,6 @@
 """Forms of the court's side of a case: trials, hearings, accusations."""
 
-import datetime
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -9,11 +9,31 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
+from cases.actions.hearing_reports import Judged
 from cases.intake.sentences import SentenceNotUnderstood, read_sentence
-from cases.models import Article, Hearing, KnownTrial, Trial
+from cases.models import Article, Defendant, Hearing, KnownTrial, Trial
 from web.desk.cases.fields import YES_NO, CourtField, DayField, HourField, choices, moment, yes_no
 from web.desk.cases.words import dated
 from web.forms import OnceForm
+
+
+class SentenceField(forms.CharField):
+    """A sentence as people write it; cleans to what the verdict's action takes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Sentence"))
+        kwargs.setdefault(
+            "help_text", _("Such as: 2 years 6 months, general regime; 15 days; fine 100 base units.")
+        )
+        super().__init__(max_length=200, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return read_sentence(super().clean(value))
+        except SentenceNotUnderstood:
+            raise forms.ValidationError(
+                _("Write how long or how much, such as: 2 years 6 months, general regime.")
+            ) from None
 
 
 class TrialForm(OnceForm):
@@ -71,26 +91,71 @@ class MoveForm(WhenForm):
 
 
 class OutcomeForm(OnceForm):
-    """What came of a sitting, and when the next one is."""
+    """What happened at a sitting, who said so, how the court decided, and when the next sitting is."""
 
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=choices(kinds.HearingOutcome))
+    happened = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[
+            (kinds.HearingStatus.HELD, _("It was held")),
+            (kinds.HearingStatus.ADJOURNED, _("It was adjourned to another day")),
+            (kinds.HearingStatus.CANCELLED, _("It did not take place; no new day is known")),
+        ],
+        widget=forms.RadioSelect,
+        initial=kinds.HearingStatus.HELD,
+    )
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), required=False, choices=choices(kinds.HearingOutcome, _("Choose"))
+    )
+    source = forms.ChoiceField(label=_("Known from"), choices=choices(kinds.Source, _("Choose")))
+    verdict = forms.ChoiceField(
+        label=_("Verdict"), required=False, choices=choices(kinds.Verdict, _("None was given"))
+    )
+    sentence = SentenceField(required=False)
     closed = forms.ChoiceField(label=_("Closed to the public"), required=False, choices=YES_NO)
     observers = forms.ChoiceField(label=_("Observers admitted"), required=False, choices=YES_NO)
     next_day = DayField(label=_("Next sitting"), required=False)
-    next_hour = HourField(label=_("Hour of the next sitting"), required=False)
+    next_hour = HourField(label=_("Hour of the next sitting, if known"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """The next sitting needs its hour: a day alone is scheduled on its own page."""
+        """Each kind of end asks for what belongs to it."""
         found: dict[str, Any] = super().clean() or {}
-        if bool(found.get("next_day")) != bool(found.get("next_hour")):
-            missing = "next_hour" if found.get("next_day") else "next_day"
-            self.add_error(missing, _("Write the day and the hour, or schedule the next sitting afterwards."))
+        happened = found.get("happened")
+        if happened == kinds.HearingStatus.HELD and not found.get("outcome"):
+            self.add_error("outcome", _("Say what came of it, or “held, outcome not known”."))
+        if happened == kinds.HearingStatus.ADJOURNED and not found.get("next_day"):
+            self.add_error("next_day", _("Write the day to which it was adjourned."))
+        if found.get("next_hour") and not found.get("next_day"):
+            self.add_error("next_day", _("Write the day of the next sitting."))
+        if found.get("sentence") and not found.get("verdict"):
+            self.add_error("verdict", _("A sentence comes with a verdict."))
         return found
 
-    def next_at(self) -> datetime.datetime | None:
-        """The moment of the next sitting, if one was set."""
-        day, hour = self.cleaned_data["next_day"], self.cleaned_data["next_hour"]
-        return moment(day, hour) if day else None
+    def public(self) -> dict[str, Any]:
+        """What anybody in the room could hear, as the action takes it."""
+        given = self.cleaned_data
+        day, hour = given["next_day"], given["next_hour"]
+        return {
+            "happened": kinds.HearingStatus(given["happened"]),
+            "outcome": kinds.HearingOutcome(given["outcome"]) if given["outcome"] else None,
+            "is_closed": yes_no(given["closed"]),
+            "observers_admitted": yes_no(given["observers"]),
+            "next_starts_at": moment(day, hour) if day else None,
+            "next_time_known": hour is not None,
+        }
+
+    def told(self, defendant: Defendant) -> dict[str, Any]:
+        """The same with its source and, if one was given, the verdict about this defendant."""
+        verdict, sentence = self.cleaned_data["verdict"], self.cleaned_data["sentence"]
+        decided = (
+            Judged(defendant, kinds.Verdict(verdict), asdict(sentence) if sentence else None)
+            if verdict
+            else None
+        )
+        return {
+            **self.public(),
+            "source": kinds.Source(self.cleaned_data["source"]),
+            "judged": [decided] if decided else [],
+        }
 
 
 class DefenceForm(OnceForm):
@@ -105,20 +170,7 @@ class VerdictForm(OnceForm):
     verdict = forms.ChoiceField(label=_("Verdict"), choices=choices(kinds.Verdict))
     verdict_on = DayField(label=_("On"))
     plea = forms.ChoiceField(label=_("The client pleaded"), choices=choices(kinds.Plea))
-    sentence = forms.CharField(
-        label=_("Sentence"),
-        required=False,
-        max_length=200,
-        help_text=_("Such as: 2 years 6 months, general regime; 15 days; fine 100 base units."),
-    )
-
-    def clean_sentence(self) -> Any:
-        try:
-            return read_sentence(self.cleaned_data["sentence"])
-        except SentenceNotUnderstood:
-            raise forms.ValidationError(
-                _("Write how long or how much, such as: 2 years 6 months, general regime.")
-            ) from None
+    sentence = SentenceField(required=False)
 
 
 class AccusationForm(OnceForm):

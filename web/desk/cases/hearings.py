@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import kinds
 from cases.actions import court as acts
+from cases.actions.hearing_reports import report_hearing
 from cases.models import Case, Hearing, Trial
 from web.desk.acting import act_page, carry_out, press, sent
 from web.desk.cases.court_forms import HearingForm, MoveForm, OutcomeForm, WhenForm, local_parts
-from web.desk.cases.fields import yes_no
 from web.desk.cases.frame import back_to, case_act, open_case, url_of
 from web.loading import load, room
 
@@ -75,25 +74,23 @@ def adjourn(request: HttpRequest, case_id: uuid.UUID, hearing_id: uuid.UUID) -> 
 @require_http_methods(["GET", "POST"])
 @room("cases.work")
 def record_outcome(request: HttpRequest, case_id: uuid.UUID, hearing_id: uuid.UUID) -> HttpResponse:
-    """What came of a sitting that was held."""
+    """What happened at a sitting, from whom it is known, and how the court decided about this client."""
     case, hearing = _load(request, case_id, hearing_id)
     form = sent(request, OutcomeForm)
-    if form.is_valid():
-        given = form.cleaned_data
-        if carry_out(
-            request,
-            form,
-            acts.record_outcome,
-            _("The outcome is recorded."),
-            hearing=hearing,
-            outcome=kinds.HearingOutcome(given["outcome"]),
-            is_closed=yes_no(given["closed"]),
-            observers_admitted=yes_no(given["observers"]),
-            next_starts_at=form.next_at(),
-        ):
-            return back_to(case, TAB)
-    lead = _("Only what is public. A judgment is recorded with its sentence on the trial itself.")
-    return act_page(request, form, case_act(case, _("Record an outcome"), _("Record it"), lead, tab=TAB))
+    place = hearing.trial.defendants.get(case=case)
+    if form.is_valid() and carry_out(
+        request,
+        form,
+        report_hearing,
+        _("What happened is recorded."),
+        hearing=hearing,
+        **form.told(place),
+    ):
+        return back_to(case, TAB)
+    lead = _("Only what is public. A verdict here is this client’s; the appeal’s term begins with it.")
+    return act_page(
+        request, form, case_act(case, _("What happened at the hearing"), _("Record it"), lead, tab=TAB)
+    )
 
 
 @require_POST

@@ -57,6 +57,7 @@ FIELDS: dict[str, Text] = {
     "lawyer.latin_name": gettext_lazy("name"),
     "lawyer.contact": gettext_lazy("contact"),
     "licence.source": gettext_lazy("source of the licence"),
+    "loss.source": gettext_lazy("source of the loss"),
 }
 GRANTS: dict[str, Text] = {
     "responsible": gettext_lazy("responsible"),

@@ -27,8 +27,11 @@ ENDS = [
     for reason in (
         kinds.EpisodeReason.FINISHED,
         kinds.EpisodeReason.CLIENT_CHANGED,
+        kinds.EpisodeReason.WITHDREW,
+        kinds.EpisodeReason.REFUSED,
         kinds.EpisodeReason.CONFLICT,
         kinds.EpisodeReason.LICENCE_LOST,
+        kinds.EpisodeReason.ARRESTED,
         kinds.EpisodeReason.MISTAKE,
     )
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from audit.models import EventSubject, ReadSubject
 from cases.kinds import CaseKind, Instance
-from cases.models import Case, Court, Representation
+from cases.models import Case, Court, LawyerLoss, Representation
 from lawyers import wording
 from lawyers.models import Lawyer, Licence
 from web.desk.cases.words import region_name, who
@@ -48,6 +48,7 @@ def lawyer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             "history": _history(found, user),
             "reads": _reads(found, user),
             "may_work": user.has("lawyers.work"),
+            "lost": LawyerLoss.objects.filter(lawyer=found).exists(),
         },
     )
 

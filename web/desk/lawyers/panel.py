@@ -43,6 +43,7 @@ class PanelFilter(FilterForm):
     region = forms.ChoiceField(label=_("Region"), choices=[("", _("Any")), *REGIONS.items()])
     licence = forms.ChoiceField(label=_("Licence"), choices=LICENCE)
     room = forms.ChoiceField(label=_("Room for cases"), choices=ROOM)
+    off = forms.BooleanField(label=_("Those off the panel"))
 
 
 @require_safe
@@ -52,7 +53,9 @@ def lawyers(request: HttpRequest) -> HttpResponse:
     user, today = person(request), timezone.localdate()
     filters = PanelFilter(request.GET)
     chosen = filters.cleaned_data if filters.is_valid() else {}
-    listed = narrowed(Lawyer.objects.visible_to(user).on_panel(), chosen, today)
+    among = Lawyer.objects.visible_to(user)
+    among = among.filter(is_active=False) if chosen.get("off") else among.on_panel()
+    listed = narrowed(among, chosen, today)
     page = page_of(with_practice(listed), cursor=request.GET.get("cursor", ""), order="code_name")
     names = request.GET.get("names") == "open"
     everybody = Lawyer.objects.visible_to(user).on_panel()

@@ -1,0 +1,51 @@
+"""Whom a morning's letter reaches: colleagues with something due on the cases they answer for."""
+
+import datetime
+import uuid
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Grant
+from cases import worklist
+from cases.models import Case, Hearing
+from cases.models.case_lists import GRANT_KIND
+
+HEARINGS_AHEAD = datetime.timedelta(hours=36)
+OFFERS_AHEAD = datetime.timedelta(hours=12)
+TERMS_AHEAD = datetime.timedelta(days=3)
+
+
+def cases_due(at: datetime.datetime) -> set[uuid.UUID]:
+    """Open cases in court within 36 hours, heard without a word since, or with an offer or a term that
+    ends; four queries."""
+    live = Case.objects.open()
+    ids = live.order_by().values("id")
+    soon = Hearing.objects.coming(at).filter(starts_at__lt=at + HEARINGS_AHEAD)
+    over = Hearing.objects.without_outcome(at)
+    found: set[uuid.UUID] = set()
+    for hearings in (soon, over):
+        found |= _of_hearings(hearings, ids)
+    found |= set(worklist.offers_to_lapse(live, at, OFFERS_AHEAD).values_list("case", flat=True))
+    found |= set(worklist.deadlines_due(live, at, TERMS_AHEAD).values_list("case", flat=True))
+    return found
+
+
+def answering_for(cases: set[uuid.UUID], at: datetime.datetime) -> list[uuid.UUID]:
+    """Who is responsible for these cases or deputy, each once."""
+    grants = Grant.objects.live(at).filter(
+        object_kind=GRANT_KIND, kind__in=["responsible", "deputy"], user__is_active=True
+    )
+    held = grants.values_list("user", "object_id")
+    return sorted({user_id for user_id, case_id in held if case_id in cases})
+
+
+def due_now(at: datetime.datetime) -> bool:
+    """Whether this minute is the one of the morning in which people are told."""
+    local = timezone.localtime(at)
+    return (local.hour, local.minute) == (7, 0)
+
+
+def _of_hearings(hearings: QuerySet[Hearing], ids: QuerySet[Case, object]) -> set[uuid.UUID]:
+    rows = hearings.filter(trial__defendants__case__in=ids)
+    return set(rows.values_list("trial__defendants__case", flat=True))

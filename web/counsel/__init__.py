@@ -1,0 +1,1 @@
+"""The room of lawyers abroad: their own offers and cases, and nobody else's."""
