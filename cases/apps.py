@@ -10,10 +10,11 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import budget
         from audit import checks
-        from cases import own_people, retention, triggers
+        from cases import forgetting, own_people, retention, triggers
 
         checks.excuse("cases.Counter", "the last number of a series; derived from the rows that carry them")
         triggers.register()
         budget.register_own(own_people.own_clients)
         own_people.register_reach()
         retention.register()
+        forgetting.register()

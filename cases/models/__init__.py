@@ -1,5 +1,6 @@
 """People defended, their cases in court, their counsel, and what a case costs."""
 
+from cases.models.asking import Feedback, FeedbackCode, HelpNote, HelpRequest
 from cases.models.circumstances import (
     CustodyPeriod,
     HearingObserver,
@@ -51,9 +52,13 @@ __all__ = [
     "Deadline",
     "Defendant",
     "Exclusion",
+    "Feedback",
+    "FeedbackCode",
     "HandOver",
     "Hearing",
     "HearingObserver",
+    "HelpNote",
+    "HelpRequest",
     "Incident",
     "KnownTrial",
     "MatchProposal",

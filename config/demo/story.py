@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from config.demo import (
     agreements,
+    asking,
     audit,
     bank,
     donors,
@@ -43,6 +44,8 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("deadlines", procedure.deadlines),
     ("remedies asked of other bodies", procedure.filings),
     ("circumstances, papers and talks", life.circumstances),
+    ("requests for help", asking.requests),
+    ("words of clients and families", asking.voices),
     ("campaign pages", giving.campaigns),
     ("monthly gifts", processor.monthly),
     ("donors who left an address", donors.donors),

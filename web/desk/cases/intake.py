@@ -1,10 +1,14 @@
 """Taking in a person on one page; likely duplicates are shown before anything is written."""
 
 import datetime
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -37,15 +41,35 @@ class Candidate:
 @room("cases.open")
 def new_case(request: HttpRequest) -> HttpResponse:
     """The empty page; after Save, likely duplicates and a choice; then the new case."""
-    form = sent(request, IntakeForm)
+    return intake_page(request, receive_case)
+
+
+def intake_page(
+    request: HttpRequest,
+    action: Callable[..., Case],
+    *,
+    initial: dict[str, Any] | None = None,
+    back: tuple[str, Text] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """The intake, ended by ``action``, which takes ``intake``, ``client`` and what is in ``more``.
+
+    ``initial`` fills the page, ``back`` is the way out of it: an address and its words.
+    """
+    form = sent(request, IntakeForm, **({"initial": initial} if initial else {}))
     found: list[Candidate] = []
     if form.is_valid():
         again = spent.is_spent(f"form:{form.cleaned_data['once']}")
         duplicates = [] if again else finding.likely_duplicates(form.person(), limit=6)
         found = candidates(duplicates, person(request), timezone.now())
-        if _decided(form, found) and _receive(request, form, duplicates):
+        if _decided(form, found) and _receive(request, form, duplicates, functools.partial(action, **more)):
             return redirect("desk:case", form.result.pk)
-    context = {"form": form, "candidates": found, "courts": court_names() if not found else []}
+    context = {
+        "form": form,
+        "candidates": found,
+        "courts": court_names() if not found else [],
+        "back": back or (reverse("desk:cases"), _("Cases")),
+    }
     return render(request, "desk/cases/new.html", context)
 
 
@@ -94,10 +118,15 @@ def _decided(form: IntakeForm, found: list[Candidate]) -> bool:
     return False
 
 
-def _receive(request: HttpRequest, form: IntakeForm, duplicates: list[finding.Duplicate]) -> bool:
+def _receive(
+    request: HttpRequest,
+    form: IntakeForm,
+    duplicates: list[finding.Duplicate],
+    action: Callable[..., Case],
+) -> bool:
     at = timezone.now()
     chosen = form.cleaned_data["same"]
     client = next((one.client for one in duplicates if str(one.client.id) == chosen), None)
     intake = form.intake(at)
     done = _("A new case of somebody we know is taken in.") if client else _("The case is taken in.")
-    return carry_out(request, form, receive_case, done, intake=intake, client=client)
+    return carry_out(request, form, action, done, intake=intake, client=client)
