@@ -2,6 +2,7 @@
 
 from audit import guards
 from audit.guards import Guard
+from cases import merged
 
 TABLE = "cases_representation"
 _NAME = "cases_excluded_never"
@@ -21,6 +22,7 @@ def register() -> None:
     """Hand the triggers to audit, which puts them up after each migration."""
     guards.register("cases.exclusions", sqlite=_sqlite(), postgresql=_postgresql())
     _register_silence()
+    merged.register()
 
 
 # Table -> what lets a row pass while somebody is bound to silence.

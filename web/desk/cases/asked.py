@@ -31,13 +31,13 @@ def _answers(among: tuple[HelpAnswer, ...]) -> list[tuple[str, Any]]:
 class RefuseForm(OnceForm):
     """Why we cannot help; the one who asked reads this sentence."""
 
-    answer = forms.ChoiceField(label=_("They read"), choices=_answers(REFUSING))
+    answer = forms.ChoiceField(label=_("They read"), choices=_answers(REFUSING), widget=forms.RadioSelect)
 
 
 class BackForm(OnceForm):
     """What we still need; the one who asked reads this sentence."""
 
-    answer = forms.ChoiceField(label=_("They read"), choices=_answers(ASKING))
+    answer = forms.ChoiceField(label=_("They read"), choices=_answers(ASKING), widget=forms.RadioSelect)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from web.desk.cases import (
     history,
     intake,
     lists,
+    merging,
     office,
     overview,
     papers,
@@ -45,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:case_id>/feedback-code/", feedback.give_code, name="case-feedback-code"),
     path("<uuid:case_id>/feedback-code/end/", feedback.end_codes, name="case-feedback-codes-end"),
     path("<uuid:case_id>/", overview.overview, name="case"),
+    path("<uuid:case_id>/merge/", merging.merge, name="case-merge"),
+    path("<uuid:case_id>/split/", merging.split, name="case-split"),
     path("<uuid:case_id>/client/", people.client, name="case-client"),
     path("<uuid:case_id>/authorities/new/", people.add_authority, name="case-authority-new"),
     path(
