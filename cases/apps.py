@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
         from cases import forgetting, own_people, retention, triggers
 
         checks.excuse("cases.Counter", "the last number of a series; derived from the rows that carry them")
+        checks.excuse("cases.NextHearing", "kept by triggers from the hearings; compared each night")
         triggers.register()
         budget.register_own(own_people.own_clients)
         own_people.register_reach()

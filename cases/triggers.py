@@ -2,7 +2,7 @@
 
 from audit import guards
 from audit.guards import Guard
-from cases import merged
+from cases import merged, next_hearings
 
 TABLE = "cases_representation"
 _NAME = "cases_excluded_never"
@@ -23,6 +23,7 @@ def register() -> None:
     guards.register("cases.exclusions", sqlite=_sqlite(), postgresql=_postgresql())
     _register_silence()
     merged.register()
+    next_hearings.register()
 
 
 # Table -> what lets a row pass while somebody is bound to silence.

@@ -29,6 +29,7 @@ from cases.models.court import (
     StageEvent,
     Trial,
 )
+from cases.models.dates import NextHearing
 from cases.models.handing import HandOver
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
@@ -63,6 +64,7 @@ __all__ = [
     "KnownTrial",
     "MatchProposal",
     "MatchRun",
+    "NextHearing",
     "NonDisclosure",
     "Note",
     "OfficialPart",
