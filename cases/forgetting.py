@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.erasing import registry
 from accounts.erasing.registry import Subject
 from accounts.models import Erasure
-from accounts.retention.registry import Moment, erases
+from accounts.retention.registry import Moment, Rule, Then, erases
 from accounts.retention.registry import register as register_rules
-from cases.models import HelpRequest
+from cases.actions.desk import remove_draft
+from cases.models import HelpRequest, IntakeDraft
 from cases.retention import KIND as CLIENT
 from vault import keys
 
@@ -55,6 +56,30 @@ def register() -> None:
             days=180,
             since=_("the day on which it was asked"),
         ),
+        _drafts(),
+    )
+
+
+def _drafts() -> Rule:
+    def old(moment: Moment) -> "QuerySet[IntakeDraft]":
+        found: QuerySet[IntakeDraft] = IntakeDraft.objects.filter(kept_at__lt=moment.before)
+        return found
+
+    def remove(moment: Moment) -> int:
+        rows = list(old(moment))
+        for row in rows:
+            remove_draft(row)
+        return len(rows)
+
+    return Rule(
+        name="intake-drafts",
+        records=_("Intakes that were begun and not finished, sealed for the colleague who began"),
+        basis=_("GDPR 6(1)(f) and 9(2)(f): a dropped line must not lose what a family has told"),
+        days=7,
+        since=_("the last time it was sent"),
+        then=Then.DELETE,
+        due=lambda moment: old(moment).count(),
+        remove=remove,
     )
 
 

@@ -30,6 +30,7 @@ from cases.models.court import (
     Trial,
 )
 from cases.models.dates import NextHearing
+from cases.models.desk import IntakeDraft, SavedFilter
 from cases.models.handing import HandOver
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
@@ -61,6 +62,7 @@ __all__ = [
     "HelpNote",
     "HelpRequest",
     "Incident",
+    "IntakeDraft",
     "KnownTrial",
     "MatchProposal",
     "MatchRun",
@@ -73,6 +75,7 @@ __all__ = [
     "RelatedParty",
     "RemedyFiling",
     "Representation",
+    "SavedFilter",
     "StageEvent",
     "Task",
     "Testimony",

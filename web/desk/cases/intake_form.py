@@ -99,6 +99,8 @@ class IntakeForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"client_kind": "detainee", "source": "family"})
         super().__init__(*args, **kwargs)
+        if token := self.initial.get("once"):  # a draft goes on under its own token
+            self.fields["once"].initial = token
 
     def clean(self) -> dict[str, Any]:
         """Whatever else is missing: an hour needs its day, somebody a name, and us a way to them."""

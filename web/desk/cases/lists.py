@@ -17,7 +17,17 @@ from cases.models import Case
 from cases.models.case_lists import CaseQuerySet
 from cases.models.dates import NEVER
 from treasury import chart
-from web.desk.cases.filters import VIEWS, CaseFilter, SearchForm, narrowed, searched, view_counts
+from web.desk.cases.filters import (
+    VIEWS,
+    CaseFilter,
+    KeepForm,
+    SearchForm,
+    as_query,
+    narrowed,
+    saved_for,
+    searched,
+    view_counts,
+)
 from web.desk.cases.frame import is_open_to_reader
 from web.desk.cases.words import near
 from web.loading import person, room
@@ -65,6 +75,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     view = wanted.get("view", "")
     context = {
         "filter_form": form,
+        "saved": saved_for(user, now),
+        "keep_form": KeepForm(initial={"query": as_query(form)}) if form.in_use() else None,
         "search": search,
         "tabs": _views(request, view, counts),
         "page": page,

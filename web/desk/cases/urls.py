@@ -11,6 +11,7 @@ from web.desk.cases import (
     court,
     entries,
     feedback,
+    filters,
     handing,
     hearings,
     history,
@@ -28,6 +29,9 @@ from web.desk.cases import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lists.cases, name="cases"),
     path("new/", intake.new_case, name="case-new"),
+    path("new/drafts/<uuid:draft_id>/drop/", intake.drop_draft, name="draft-drop"),
+    path("filters/keep/", filters.keep, name="filter-keep"),
+    path("filters/<uuid:filter_id>/drop/", filters.drop, name="filter-drop"),
     path("hand-over/", handing.propose, name="handover-new"),
     path("hand-over/<uuid:handover_id>/take/", handing.take, name="handover-take"),
     path("hand-over/<uuid:handover_id>/drop/", handing.drop, name="handover-drop"),
