@@ -19,7 +19,7 @@ from vault import indexes, keys
 
 MERGE, SPLIT = "client.merge", "client.split"
 # What the record that stands takes over where it knows nothing itself.
-_FILLS = ("name", "latin_name", "alias", "place", "contacts")
+_FILLS = ("name", "latin_name", "alias", "place", "contacts", "guardian", "citizenship")
 
 
 class OnePersonOnly(DomainError):
