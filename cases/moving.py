@@ -17,9 +17,9 @@ from vault import keys
 from vault.fields import SealedField, sealed_fields
 
 
-def models_of_cases() -> list[type[Tracked]]:
+def models_of_cases() -> list[Any]:
     """Every kind of row that names a case and, beside it, that case's client."""
-    found = []
+    found: list[Any] = []
     for model in apps.get_app_config("cases").get_models():
         names = {field.name: field for field in model._meta.concrete_fields}
         ours = issubclass(model, Tracked) and not model.__name__.startswith("Historical")

@@ -42,7 +42,7 @@ def keep_filter(*, owner: User, name: str, query: str, by: Actor, at: datetime.d
     if not query:
         raise NoFilters()
     mine = SavedFilter.objects.filter(owner=owner)
-    row = mine.filter(query=query).first()
+    row: SavedFilter | None = mine.filter(query=query).first()
     if row is None:
         if mine.count() >= MOST_FILTERS:
             raise TooManyFilters()
@@ -73,7 +73,7 @@ def keep_draft(
         draft_id = uuid.uuid4()
         keys.new_key(draft_id)
         row = IntakeDraft(id=draft_id, owner=owner, form_digest=digest_of(token))
-    row.values, row.kept_at = values, at  # type: ignore[assignment]  # sealed, any JSON
+    row.values, row.kept_at = values, at
     row.save()
     touch(row.id, owner.pk)
     return row

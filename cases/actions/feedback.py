@@ -72,7 +72,7 @@ def send_feedback(
         raise FeedbackCodeEnded()
     if not words.strip():
         raise NothingWritten()
-    if code.feedback.open().count() >= MOST_OPEN:
+    if Feedback.objects.open().filter(code=code).count() >= MOST_OPEN:
         raise TooMuchOpen()
     row = Feedback(
         id=uuid.uuid4(),

@@ -159,8 +159,8 @@ def refuse_merge(survivor: Client, merged: Client) -> None:
         live = Representation.objects.live().filter(case__client=one)
         if live.filter(lawyer__in=other.exclusions.values("lawyer")).exists():
             raise ExcludedDefends()
-    given = survivor.authorities.live().exclude(kind=kinds.AuthorityKind.SHARE)
-    if merged.authorities.live().filter(kind__in=given.values("kind")).exists():
+    given = Authority.objects.live().filter(client=survivor).exclude(kind=kinds.AuthorityKind.SHARE)
+    if Authority.objects.live().filter(client=merged, kind__in=given.values("kind")).exists():
         raise SameAuthority()
 
 
@@ -189,7 +189,7 @@ def _fill(survivor: Client, merged: Client) -> None:
 
 def _move_authorities(merged: Client, survivor: Client) -> None:
     """Live ones are given anew in the survivor's name; what was withdrawn stays where it is."""
-    for row in merged.authorities.live():
+    for row in Authority.objects.live().filter(client=merged):
         Authority(
             id=uuid.uuid4(),
             client=survivor,

@@ -1,6 +1,7 @@
 """What the desk keeps for one colleague alone: filters of lists by a name, intakes that were not finished."""
 
 import datetime
+from typing import Any
 
 from django.db import models
 
@@ -10,10 +11,10 @@ from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
 from vault.fields import SealedField
 
 
-class OwnQuerySet(TrackedQuerySet["models.Model"]):
+class OwnQuerySet(TrackedQuerySet[Any]):
     """Adjectives for what belongs to one person."""
 
-    def visible_to(self, actor: Actor, at: datetime.datetime) -> "OwnQuerySet":
+    def visible_to(self, actor: Actor, at: datetime.datetime) -> Any:
         """One's own."""
         return self.filter(owner=actor) if isinstance(actor, User) else self.none()
 

@@ -1,13 +1,18 @@
-"""People outside write: requests for help, a note by a code, feedback of families."""
+"""People outside write: requests for help, a note by a code, feedback; somebody who was recorded twice."""
 
 import datetime
 
 from accounts import codes
 from audit.actors import PUBLIC
-from cases.actions import asking, feedback
+from cases.actions import asking, feedback, merging
+from cases.actions.intake import receive_case
+from cases.actions.status import change_status
+from cases.intake.facts import Intake
+from cases.kinds import CaseStatus
 from cases.models import Case
 from cases.models.asking import FeedbackKind, HelpAnswer
 from config.demo.world import World
+from vault.reading import reading
 
 _HOURS = (2, 9, 30, 52)
 _WORDS = (
@@ -51,3 +56,23 @@ def voices(world: World) -> None:
             second = world.staff["second"]
             feedback.answer_feedback(feedback=row, answer="We pass it on.", by=second, at=world.now)
             feedback.close_feedback(feedback=row, by=second, at=world.now)
+
+
+def recorded_twice(world: World) -> None:
+    """Somebody was taken in twice, by two spellings; the records were joined, and the cases are one's own."""
+    coordinator = world.staff["coordinator"]
+    at = world.now - datetime.timedelta(days=3)
+    with reading(coordinator.actor_id, "demo"):
+        cases = [
+            receive_case(intake=Intake(name=name, contacts="A cousin in Vilnius"), by=coordinator, at=at)
+            for name in ("Вішнеўскі Ян Пятровіч", "Вишневский Ян Петрович")
+        ]
+        world.agreed(
+            merging.MERGE,
+            cases[1].client_id,
+            merging.merge_terms(cases[0].client),
+            by=coordinator,
+            at=at,
+        )
+        merging.merge_clients(survivor=cases[0].client, merged=cases[1].client, by=coordinator, at=at)
+    change_status(case=cases[1], to=CaseStatus.DUPLICATE, duplicate_of=cases[0], by=coordinator, at=at)

@@ -46,6 +46,7 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("circumstances, papers and talks", life.circumstances),
     ("requests for help", asking.requests),
     ("words of clients and families", asking.voices),
+    ("somebody recorded twice", asking.recorded_twice),
     ("campaign pages", giving.campaigns),
     ("monthly gifts", processor.monthly),
     ("donors who left an address", donors.donors),

@@ -74,6 +74,14 @@ ELSEWHERE = {
     "end_feedback_codes": "as above",
     "answer_feedback": "a page of the desk: a person reads what somebody wrote and answers",
     "close_feedback": "as above",
+    # two people, and a reading of both records
+    "merge_clients": "a page of the desk: a person looks at both records, a colleague agrees",
+    "split_client": "as above",
+    # one colleague's own desk
+    "keep_filter": "a page of the desk, for one person",
+    "drop_filter": "as above",
+    "keep_draft": "the intake page keeps what was sent and not finished",
+    "drop_draft": "as above",
     # whole lists
     "receive_rows": "rows of a file, with a report by row: the command and its page",
     "load_reference": "shipped with the program: a command",

@@ -70,7 +70,7 @@ class GuardedForm(OnceForm):
     def _anew(self) -> None:
         self.data = {**{name: self.data[name] for name in self.data}, "opened": self.fields["opened"].initial}
 
-    def code(self) -> str:
+    def fresh_code(self) -> str:
         """The code of what this page makes: the same for a repeated request, and guessed by nobody."""
         digest = salted_hmac("web.help.code", self.cleaned_data["once"], algorithm="sha256").digest()
         number = int.from_bytes(digest, "big")
@@ -156,7 +156,15 @@ class NoteForm(OnceForm):
 class FeedbackForm(GuardedForm):
     """What somebody thinks of how their case is worked on."""
 
-    code = BackForm.base_fields["code"]
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("Twenty letters and digits. Capitals, spaces and hyphens do not matter."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Write your code.")},
+    )
     kind = forms.ChoiceField(
         label=_("What is it?"),
         choices=FeedbackKind.choices,

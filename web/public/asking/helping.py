@@ -32,7 +32,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     asks = asked_in_an_hour(at) >= settings.HELP_EASY
     form = HelpForm(request.POST if request.method == "POST" else None, asks=asks)
     if form.is_bound and form.is_valid():
-        code = form.code()
+        code = form.fresh_code()
         if _kept(form, code, at) or _kept_just_now(code, at):
             return render(request, "public/help/code.html", {"code": code})
     return render(request, "public/help/ask.html", {"form": form})
