@@ -13,7 +13,7 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases import code_names, finding, kinds
 from cases.actions.intake import NobodyNamed
-from cases.models import Authority, Case, Client, Defendant, Representation
+from cases.models import Authority, Case, Client, Defendant, RelatedParty, Representation
 from cases.moving import exclude_alike, move_cases
 from vault import indexes, keys
 
@@ -99,6 +99,9 @@ def merge_clients(*, survivor: Client, merged: Client, by: Actor, at: datetime.d
     exclude_alike(merged, survivor, at)
     rows = move_cases(merged.cases.all(), survivor)
     _move_authorities(merged, survivor)
+    for party in RelatedParty.objects.filter(person=merged):
+        party.person = survivor if party.client_id != survivor.id else None
+        party.save()
     for earlier in merged.merged.all():  # records merged before point straight to the one that stands
         earlier.merged_into = survivor
         earlier.save()

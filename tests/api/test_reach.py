@@ -77,6 +77,7 @@ ELSEWHERE = {
     # two people, and a reading of both records
     "merge_clients": "a page of the desk: a person looks at both records, a colleague agrees",
     "split_client": "as above",
+    "recognise_party": "a page of the desk: a person looks at people who are alike",
     # one colleague's own desk
     "keep_filter": "a page of the desk, for one person",
     "drop_filter": "as above",
