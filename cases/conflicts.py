@@ -7,6 +7,7 @@ other. A human says who a related person is; names alone decide nothing.
 
 import uuid
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -18,7 +19,7 @@ AGAINST = (PartyKind.WITNESS, PartyKind.VICTIM, PartyKind.ACCUSER, PartyKind.CO_
 _DEFENDED = (*kinds.DEFENDING, kinds.EpisodeState.ENDED)
 
 
-def lawyers_bound(clients: "QuerySet[object, object]") -> dict[uuid.UUID, set[uuid.UUID]]:
+def lawyers_bound(clients: "QuerySet[Any, Any]") -> dict[uuid.UUID, set[uuid.UUID]]:
     """client -> lawyers bound to somebody against them; two queries, one where nobody is related."""
     related = RelatedParty.objects.standing().filter(person__isnull=False, kind__in=AGAINST)
     pairs = related.filter(Q(client__in=clients) | Q(person__in=clients)).values_list("client", "person")
