@@ -184,8 +184,8 @@ def _new_clients(intakes: Sequence[Intake]) -> list[Client]:
             alias=intake.alias,
             contacts=intake.contacts,
             place=intake.place,
-            guardian=intake.guardian,
-            citizenship=intake.citizenship,
+            guardian=intake.guardian or None,
+            citizenship=intake.citizenship or None,
         )
         if intake.born is not None:
             client.born_on, client.born_precision = intake.born.first, intake.born.precision

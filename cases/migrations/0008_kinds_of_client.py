@@ -5,40 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0007_filters_and_drafts'),
+        ("cases", "0007_filters_and_drafts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='client',
-            name='citizenship',
-            field=vault.fields.SealedField(blank=True, default='', label='client.citizenship', subject='id'),
+            model_name="client",
+            name="citizenship",
+            field=vault.fields.SealedField(blank=True, label="client.citizenship", null=True, subject="id"),
         ),
         migrations.AddField(
-            model_name='client',
-            name='guardian',
-            field=vault.fields.SealedField(blank=True, default='', label='client.guardian', subject='id'),
+            model_name="client",
+            name="guardian",
+            field=vault.fields.SealedField(blank=True, label="client.guardian", null=True, subject="id"),
         ),
         migrations.AddField(
-            model_name='historicalclient',
-            name='citizenship',
-            field=vault.fields.SealedField(blank=True, default='', label='client.citizenship', subject='id'),
+            model_name="historicalclient",
+            name="citizenship",
+            field=vault.fields.SealedField(blank=True, label="client.citizenship", null=True, subject="id"),
         ),
         migrations.AddField(
-            model_name='historicalclient',
-            name='guardian',
-            field=vault.fields.SealedField(blank=True, default='', label='client.guardian', subject='id'),
+            model_name="historicalclient",
+            name="guardian",
+            field=vault.fields.SealedField(blank=True, label="client.guardian", null=True, subject="id"),
         ),
         migrations.AlterField(
-            model_name='client',
-            name='kind',
-            field=models.CharField(choices=[('detainee', 'Detained or charged'), ('family', 'Family member'), ('organiser', 'Volunteer or organiser'), ('lawyer', 'Lawyer under pressure'), ('released', 'Released or in exile'), ('minor', 'A minor, through a guardian'), ('foreigner', 'A foreigner, or without citizenship'), ('bereaved', 'Family of somebody who died')], default='detainee', max_length=12),
+            model_name="client",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("detainee", "Detained or charged"),
+                    ("family", "Family member"),
+                    ("organiser", "Volunteer or organiser"),
+                    ("lawyer", "Lawyer under pressure"),
+                    ("released", "Released or in exile"),
+                    ("minor", "A minor, through a guardian"),
+                    ("foreigner", "A foreigner, or without citizenship"),
+                    ("bereaved", "Family of somebody who died"),
+                ],
+                default="detainee",
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='historicalclient',
-            name='kind',
-            field=models.CharField(choices=[('detainee', 'Detained or charged'), ('family', 'Family member'), ('organiser', 'Volunteer or organiser'), ('lawyer', 'Lawyer under pressure'), ('released', 'Released or in exile'), ('minor', 'A minor, through a guardian'), ('foreigner', 'A foreigner, or without citizenship'), ('bereaved', 'Family of somebody who died')], default='detainee', max_length=12),
+            model_name="historicalclient",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("detainee", "Detained or charged"),
+                    ("family", "Family member"),
+                    ("organiser", "Volunteer or organiser"),
+                    ("lawyer", "Lawyer under pressure"),
+                    ("released", "Released or in exile"),
+                    ("minor", "A minor, through a guardian"),
+                    ("foreigner", "A foreigner, or without citizenship"),
+                    ("bereaved", "Family of somebody who died"),
+                ],
+                default="detainee",
+                max_length=12,
+            ),
         ),
     ]

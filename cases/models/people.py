@@ -29,8 +29,8 @@ class Client(Tracked):
     born_precision = models.CharField(max_length=5, choices=kinds.Precision, default=kinds.Precision.DAY)
     place = SealedField(label="client.place", blank=True, default="")
     contacts = SealedField(label="client.contacts", blank=True, default="")
-    guardian = SealedField(label="client.guardian", blank=True, default="")
-    citizenship = SealedField(label="client.citizenship", blank=True, default="")
+    guardian = SealedField(label="client.guardian", null=True, blank=True)
+    citizenship = SealedField(label="client.citizenship", null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     merged_at = models.DateTimeField(null=True, blank=True)
 
