@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0, editable=False)),
                 ('history_user_id', models.CharField(max_length=60)),
                 ('form_digest', models.CharField(max_length=64)),
+                ('values', vault.fields.SealedField(default=dict, label='draft.values', subject='id')),
                 ('kept_at', models.DateTimeField()),
                 ('history_id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),

@@ -38,5 +38,5 @@ def test_similarity_does_not_depend_on_the_order() -> None:
 
 def test_a_threshold_of_nothing_would_be_noticed() -> None:
     assert measure(PAIRS, threshold=0.0).precision < 0.8
-    assert measure(PAIRS, threshold=1.0).recall < 0.95
+    assert measure(PAIRS, threshold=1.0).recall < 0.98
     assert 0.7 < SAME_PERSON_LIKELY < 0.9

@@ -118,8 +118,8 @@ def test_what_nobody_took_up_is_refused_and_forgotten(desk: Desk, client: Client
 def test_machines_are_held_off_and_people_are_told_how(
     desk: Desk, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "Leave the last field empty" in words(ask(client, website="spam.example")[0])
-    assert "open very long" in words(ask(client, opened="1.2:aaaa:bbbb")[0])
+    assert "Leave the last field empty" in words(ask(client, page="/en/help/", website="spam.example")[0])
+    assert "open very long" in words(ask(client, page="/en/help/", opened="1.2:aaaa:bbbb")[0])
     monkeypatch.setattr(forms, "LEAST_SECONDS", 3)
     assert "very quick" in words(ask(client, page="/en/help/")[0])
     monkeypatch.setattr(forms, "LEAST_SECONDS", 0)
