@@ -41,7 +41,8 @@ class IntakeDraft(Tracked):
     """An intake that was sent and not finished, sealed with a key of its own that ends with it.
 
     ``form_digest`` is of the token of the page it was typed on: the same page sent again is the same draft.
-    ``values`` are the answers as they were typed, by the names of the fields; what history keeps of them is closed with the key.
+    ``values`` are the answers as they were typed, by the names of the fields; what history keeps of them
+    is closed with the key.
     """
 
     owner = models.ForeignKey(User, models.PROTECT, related_name="+")
