@@ -40,6 +40,8 @@ DECIDES: dict[str, str] = {
     "access.restore": "approvals.decide",
     "second-factor.reset": "approvals.decide",
     "lockdown.lift": "lockdown.lift",
+    "client.merge": "approvals.decide",
+    "client.split": "approvals.decide",
 }
 # Who may ask: any one of these permissions, when asking and still when the act is done.
 ASKS: dict[str, tuple[str, ...]] = {
@@ -63,6 +65,8 @@ ASKS: dict[str, tuple[str, ...]] = {
     "access.restore": ("people.manage", "approvals.decide"),
     "second-factor.reset": ("people.manage", "approvals.decide"),
     "lockdown.lift": ("lockdown.lift",),
+    "client.merge": ("cases.open",),
+    "client.split": ("cases.open",),
 }
 
 

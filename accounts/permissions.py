@@ -44,6 +44,7 @@ TABLE = [
     _may("cases.open", "take in cases and clients", COORDINATOR),
     _may("cases.work", "work on cases they hold a grant for", COORDINATOR, SECOND_OFFICER),
     _may("cases.import", "import lists of cases and known trials", COORDINATOR),
+    _may("feedback.answer", "read and answer what clients and families complain of", SECOND_OFFICER),
     _may("trials.see", "see known trials and coverage", COORDINATOR, SECOND_OFFICER, AUDITOR),
     _may("lawyers.see", "see the panel", COORDINATOR, SECOND_OFFICER),
     _may("lawyers.work", "add lawyers and record what they said", COORDINATOR),

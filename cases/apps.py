@@ -11,10 +11,11 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts import blast, budget, lockdown
         from audit import checks
-        from cases import feeds, own_people, retention, triggers
+        from cases import feeds, forgetting, own_people, retention, triggers
         from cases.actions.feeds import end_feeds, end_feeds_of_all
 
         checks.excuse("cases.Counter", "the last number of a series; derived from the rows that carry them")
+        checks.excuse("cases.NextHearing", "kept by triggers from the hearings; compared each night")
         triggers.register()
         budget.register_own(own_people.own_clients)
         own_people.register_reach()
@@ -22,3 +23,4 @@ class CasesConfig(AppConfig):
         blast.register("feeds", _("Calendar addresses that answer"), feeds.live_of)
         lockdown.register("calendar addresses ended", end_feeds_of_all)
         lockdown.register_personal("feeds", end_feeds)
+        forgetting.register()

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from cases import kinds
+from cases import conflicts, kinds
 from cases.models import (
     Accusation,
     Case,
@@ -45,7 +45,7 @@ class _Known:
 
 
 def collect_needs(cases: QuerySet[Case], at: datetime.datetime) -> tuple[Need, ...]:
-    """One need for each case, in the order of references. Eight queries, however many cases."""
+    """One need for each case, in the order of references. Nine queries, or ten, however many cases."""
     rows = list(cases.select_related("court").order_by("year", "number"))
     if not rows:
         return ()
@@ -156,6 +156,8 @@ def _read_people(known: _Known, ids: QuerySet[Case, object], clients: QuerySet[C
     ):
         refused = known.vetoed if kind == kinds.ExclusionKind.VETO else known.excluded
         refused[client_id].add(str(lawyer_id))
+    for client_id, lawyers in conflicts.lawyers_bound(clients).items():
+        known.excluded[client_id].update(str(lawyer_id) for lawyer_id in lawyers)
     told = Q(case__in=ids, state=kinds.EpisodeState.DECLINED) | Q(client__in=clients, state__in=_DEFENDED)
     for case_id, client_id, lawyer_id, state in Representation.objects.filter(
         told, lawyer__isnull=False

@@ -21,6 +21,9 @@ class ClientKind(models.TextChoices):
     ORGANISER = "organiser", _("Volunteer or organiser")
     LAWYER = "lawyer", _("Lawyer under pressure")
     RELEASED = "released", _("Released or in exile")
+    MINOR = "minor", _("A minor, through a guardian")
+    FOREIGNER = "foreigner", _("A foreigner, or without citizenship")
+    BEREAVED = "bereaved", _("Family of somebody who died")
 
 
 class AuthorityKind(models.TextChoices):

@@ -22,12 +22,15 @@ def own_clients(reader: uuid.UUID, subject_ids: set[uuid.UUID], since: datetime.
     joined = TeamMember.objects.filter(Q(ended_at=None) | Q(ended_at__gte=since), user=reader)
     shared = TeamGrant.objects.filter(stood, team__in=joined.values("team"), object_kind=GRANT_KIND)
     defended = Representation.objects.filter(lawyer__user=reader)
-    cases = Case.objects.filter(client__in=subject_ids).filter(
+    # What is about a record that was merged is about the one it points to.
+    theirs = Q(client__in=subject_ids) | Q(client__merged__in=subject_ids)
+    cases = Case.objects.filter(theirs).filter(
         Q(id__in=own.values("object_id"))
         | Q(id__in=shared.values("object_id"))
         | Q(id__in=defended.values("case"))
     )
-    return set(cases.order_by().values_list("client_id", flat=True))
+    found = cases.order_by().values_list("client_id", "client__merged__id")
+    return {one for pair in found for one in pair if one in subject_ids}
 
 
 def register_reach() -> None:

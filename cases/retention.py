@@ -18,6 +18,7 @@ from cases.models import Case, Client, Hearing, MatchRun, Representation
 from cases.models.case_lists import CLOSED
 from lawyers.retention import bound_by
 from treasury.retention import unpaid_claims
+from vault import keys
 
 YEAR = 365
 KIND = "client"
@@ -40,6 +41,13 @@ def register() -> None:
             about=case_ids,
         )
     )
+    registry.on_erase(
+        "merged records",
+        _forget_merged,
+        title=_("Records of the same person that were merged"),
+        outside=True,
+        only=KIND,
+    )
     bound_by(defending)
     register_rules(_clients(), _scores())
 
@@ -55,6 +63,9 @@ def case_ids(client_id: uuid.UUID) -> Iterable[uuid.UUID]:
 
 def obstacles(client_id: uuid.UUID, at: datetime.datetime) -> Iterable[Obstacle]:
     """A hearing ahead in an open case, and claims that somebody has still to be paid for."""
+    if Client.objects.filter(pk=client_id, merged_into__isnull=False).exists():
+        text = _("This record was merged: erase the person it points to, and it goes with them.")
+        yield Obstacle("merged", text)
     theirs = Case.objects.filter(client=client_id)
     coming = Hearing.objects.coming(at).filter(trial__defendants__case__in=theirs.open())
     if coming.exists():
@@ -63,6 +74,14 @@ def obstacles(client_id: uuid.UUID, at: datetime.datetime) -> Iterable[Obstacle]
     if unpaid_claims().filter(case_id__in=theirs.values("id")).exists():
         text = _("Claims on the case are not paid yet: pay them or reject them first.")
         yield Obstacle("unpaid-claims", text)
+
+
+def _forget_merged(subject: registry.Subject) -> int:
+    """The keys of records merged into this one: what was written once is still sealed with them."""
+    there = keys.existing(Client.objects.filter(merged_into=subject.id).values_list("pk", flat=True))
+    for client_id in there:
+        keys.destroy_key(client_id)
+    return len(there)
 
 
 def defending(lawyer_id: uuid.UUID) -> Iterable[Obstacle]:

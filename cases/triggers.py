@@ -2,6 +2,7 @@
 
 from audit import guards
 from audit.guards import Guard
+from cases import merged, next_hearings
 
 TABLE = "cases_representation"
 _NAME = "cases_excluded_never"
@@ -21,6 +22,8 @@ def register() -> None:
     """Hand the triggers to audit, which puts them up after each migration."""
     guards.register("cases.exclusions", sqlite=_sqlite(), postgresql=_postgresql())
     _register_silence()
+    merged.register()
+    next_hearings.register()
 
 
 # Table -> what lets a row pass while somebody is bound to silence.

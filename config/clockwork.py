@@ -16,7 +16,7 @@ from accounts.retention import applying
 from api.idempotency import forget_old
 from audit.actors import SYSTEM
 from audit.checkpoints import signing
-from cases import reminders
+from cases import next_hearings, reminders
 from cases.actions import counsel
 from cases.actions.reminders import remind
 from cases.models import Representation
@@ -76,6 +76,16 @@ def check_books(at: datetime.datetime) -> int:
     for law in broken:
         log.critical("money law %s is broken by %s", law.name, law.difference_minor)
     return len(broken)
+
+
+def check_next_hearings(at: datetime.datetime) -> int:
+    """The next hearings that triggers keep, against the hearings themselves, every night."""
+    if (at.hour, at.minute) != (NIGHT, 40):
+        return 0
+    differing = next_hearings.differing()
+    if differing:
+        log.critical("the next hearing of %s cases is not what their hearings say", len(differing))
+    return len(differing)
 
 
 def close_batches(at: datetime.datetime) -> int:
@@ -175,6 +185,7 @@ JOBS: dict[str, Chore] = {
     "gifts looked after": look_after_gifts,
     "mails sent": send_mails,
     "broken money laws": check_books,
+    "next hearings differing": check_next_hearings,
     "batches closed": close_batches,
     "gifts doubled": double_gifts,
     "offers lapsed": lapse_offers,

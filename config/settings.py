@@ -277,6 +277,9 @@ BATCH_LEAST_DAYS = env.number("BATCH_LEAST_DAYS", 7, least=7)
 RISK_COUNTRIES = frozenset(env.text("RISK_COUNTRIES", "BY RU").upper().split())
 # Payment pages opened for one fund in an hour that led to nothing; card testers open hundreds.
 DONATION_UNPAID_QUOTA = env.number("DONATION_UNPAID_QUOTA", 60, least=5)
+# Requests for help in an hour: from the first number on a question is asked, at the second nothing is kept.
+HELP_EASY = env.number("HELP_EASY", 10, least=1)
+HELP_QUOTA = env.number("HELP_QUOTA", 60, least=2)
 
 # Error reports would carry local variables in plain text: none are made, and logs carry no values.
 DEFAULT_EXCEPTION_REPORTER = "config.errors.SilentReporter"

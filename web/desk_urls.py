@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<uuid:task_id>/done/", worklist.finish_task, name="task-done"),
     path("cases/", include("web.desk.cases.urls")),
     path("trials/", trials.trials, name="trials"),
+    path("trials/counsel/", trials.promptness, name="trials-counsel"),
     path("trials/new/", trials.add, name="trial-new"),
     path("trials/<uuid:trial_id>/link/", trials.link, name="trial-link"),
     path("trials/<uuid:trial_id>/unlink/", trials.unlink, name="trial-unlink"),

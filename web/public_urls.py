@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from web.pages import about
 from web.public import campaigns, gift, giving, home, paying, thanks, transparency
+from web.public.asking import feedback, helping
 from web.public.my import entering, erasing, papers
 from web.public.my import home as my_home
 
@@ -29,6 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/yearly/", my_home.yearly, name="my-yearly"),
     path("my/copy/", papers.copy, name="my-copy"),
     path("my/erase/", erasing.erase, name="my-erase"),
+    path("help/", helping.ask, name="help"),
+    path("help/back/", helping.back, name="help-back"),
+    path("help/feedback/", feedback.send, name="feedback"),
+    path("help/feedback/answers/", feedback.answers, name="feedback-answers"),
     path("transparency/", transparency.transparency, name="transparency"),
     path("about/", about.about, name="about"),
     path("about/giving/", about.giving, name="about-giving"),

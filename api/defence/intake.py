@@ -57,6 +57,8 @@ class IntakeIn(Strict):
     contacts = Text(default="", max_length=1000)
     born = PartialIn(allow_null=True, default=None)
     place = Text(default="")
+    guardian = Text(default="")
+    citizenship = Text(default="")
     client_kind = OneOf(kinds.ClientKind, default=kinds.ClientKind.DETAINEE)
     case_kind = OneOf(kinds.CaseKind, allow_null=True, default=None)
     urgency = OneOf(kinds.Urgency, allow_null=True, default=None)

@@ -67,6 +67,8 @@ class ClientIn(Strict):
     alias = Text(required=False)
     contacts = Text(required=False, max_length=1000)
     place = Text(required=False)
+    guardian = Text(required=False)
+    citizenship = Text(required=False)
     born_on = Day(required=False, allow_null=True)
     kind = OneOf(kinds.ClientKind, required=False)
 

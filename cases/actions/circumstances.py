@@ -20,6 +20,7 @@ from cases.circumstances import (
 )
 from cases.models import (
     Case,
+    Client,
     CustodyPeriod,
     Hearing,
     HearingObserver,
@@ -75,6 +76,11 @@ class MoreAdmittedThanCame(DomainError):
 class NotOfThisCase(DomainError):
     code = "not-of-this-case"
     message = _("This hearing belongs to another case.")
+
+
+class TheClient(DomainError):
+    code = "the-client"
+    message = _("This is the client of the case. A related person is somebody else.")
 
 
 @action("custody.recorded")
@@ -219,6 +225,19 @@ def name_party(
     """Somebody whom counsel must not be bound to. Raises NamesNobody."""
     _refuse_empty(name)
     return _keep(RelatedParty(kind=kind, name=name, remark=remark, **_about(case, by, at)))
+
+
+@action("party.recognised")
+def recognise_party(
+    *, party: RelatedParty, person: Client | None, by: Actor, at: datetime.datetime
+) -> RelatedParty:
+    """This related person is that client of ours, or none (any more). Raises TheClient."""
+    if person is not None and person.pk == party.client_id:
+        raise TheClient()
+    party.person = person
+    party.save()
+    touch(party.case_id, party.client_id, *([person.pk] if person is not None else []))
+    return party
 
 
 @action("recognition.recorded")

@@ -78,7 +78,7 @@ class Rows:
             confidentiality=intake.confidentiality,
             court=court,
             region=intake.region or (court.region if court else ""),
-            is_minor=intake.is_minor,
+            is_minor=intake.is_minor or intake.client_kind == kinds.ClientKind.MINOR,
             is_ill=intake.is_ill,
             languages=intake.languages,
             summary=intake.summary,
@@ -184,6 +184,8 @@ def _new_clients(intakes: Sequence[Intake]) -> list[Client]:
             alias=intake.alias,
             contacts=intake.contacts,
             place=intake.place,
+            guardian=intake.guardian or None,
+            citizenship=intake.citizenship or None,
         )
         if intake.born is not None:
             client.born_on, client.born_precision = intake.born.first, intake.born.precision

@@ -33,7 +33,10 @@ def change_client(*, client: Client, by: Actor, at: datetime.datetime, **values:
 
     Needs a reading, as the name keys are made of the opened names. Raises TypeError for another field.
     """
-    allowed = {"name", "latin_name", "alias", "born_on", "born_precision", "place", "contacts", "kind"}
+    allowed = {
+        *("name", "latin_name", "alias", "born_on", "born_precision", "place", "contacts", "kind"),
+        *("guardian", "citizenship"),
+    }
     if unknown := set(values) - allowed:
         raise TypeError(f"not a field of a client: {sorted(unknown)}")
     for field, value in values.items():

@@ -51,6 +51,8 @@ class Intake:
     contacts: str = ""
     born: PartialDate | None = None
     place: str = ""
+    guardian: str = ""
+    citizenship: str = ""
     client_kind: kinds.ClientKind = kinds.ClientKind.DETAINEE
     case_kind: kinds.CaseKind | None = None
     urgency: kinds.Urgency | None = None

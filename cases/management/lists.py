@@ -1,5 +1,6 @@
 """What the commands that read a list share: their options, progress and row report."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ T = TypeVar("T")
 IMPORTER = Machine("system:import")
 
 
-class ListCommand(BaseCommand):
+class ListCommand(BaseCommand, ABC):
     """Exit status 0: all rows were taken in or known before; 1: some had faults; 2: wrong use, or no list."""
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,9 +41,9 @@ class ListCommand(BaseCommand):
         if report.problems:
             raise CommandError(f"{report.bad_rows} rows have faults, listed above.", returncode=1)
 
+    @abstractmethod
     def run(self, **options: Any) -> Report:
         """Read the list; ``options`` are those of the command, and ``user``, ``by``, ``at``."""
-        raise NotImplementedError
 
     def show(self, report: Report, *, dry_run: bool) -> None:
         """One line for each fault, never with a cell of the list in it, and one of totals."""

@@ -1,5 +1,6 @@
 """People defended, their cases in court, their counsel, and what a case costs."""
 
+from cases.models.asking import Feedback, FeedbackCode, HelpNote, HelpRequest
 from cases.models.circumstances import (
     CustodyPeriod,
     HearingObserver,
@@ -28,6 +29,8 @@ from cases.models.court import (
     StageEvent,
     Trial,
 )
+from cases.models.dates import NextHearing
+from cases.models.desk import IntakeDraft, SavedFilter
 from cases.models.feeds import CalendarFeed
 from cases.models.handing import HandOver
 from cases.models.losses import LawyerLoss
@@ -55,14 +58,20 @@ __all__ = [
     "Deadline",
     "Defendant",
     "Exclusion",
+    "Feedback",
+    "FeedbackCode",
     "HandOver",
     "Hearing",
     "HearingObserver",
+    "HelpNote",
+    "HelpRequest",
     "Incident",
+    "IntakeDraft",
     "KnownTrial",
     "LawyerLoss",
     "MatchProposal",
     "MatchRun",
+    "NextHearing",
     "NonDisclosure",
     "Note",
     "OfficialPart",
@@ -72,6 +81,7 @@ __all__ = [
     "RelatedParty",
     "RemedyFiling",
     "Representation",
+    "SavedFilter",
     "StageEvent",
     "Task",
     "Testimony",

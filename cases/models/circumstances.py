@@ -119,11 +119,22 @@ class OfficialPart(Entry):
 
 
 class RelatedParty(Entry):
-    """Somebody whom counsel must not be bound to; named under the client's key."""
+    """Somebody whom counsel must not be bound to; named under the client's key.
+
+    ``person`` is set once somebody has looked and said that it is a client of ours.
+    """
 
     kind = models.CharField(max_length=12, choices=PartyKind)
     name = SealedField(label="party.name", subject="client_id")
     remark = SealedField(label="party.remark", subject="client_id", blank=True, default="")
+    person = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta(Entry.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="cases_party_somebody_else", condition=Q(person=None) | ~Q(person=F("client"))
+            )
+        ]
 
 
 class Recognition(Entry):

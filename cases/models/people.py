@@ -13,7 +13,11 @@ class Client(Tracked):
     """A person defended; their own id is the vault subject of everything sealed about them.
 
     ``name`` is the Cyrillic spelling, ``latin_name`` the passport's or a list's. ``code_name`` is public,
-    drawn at random, and the only name outside a grant.
+    drawn at random, and the only name outside a grant. ``guardian`` speaks for a minor, or for the family
+    of somebody who died; ``citizenship`` says which consulate may be told.
+
+    A second record of the same person is ``merged_into`` the first: it holds no case any more, stays
+    readable, and can be taken apart again.
     """
 
     code_name = models.CharField(max_length=40, unique=True)
@@ -25,6 +29,10 @@ class Client(Tracked):
     born_precision = models.CharField(max_length=5, choices=kinds.Precision, default=kinds.Precision.DAY)
     place = SealedField(label="client.place", blank=True, default="")
     contacts = SealedField(label="client.contacts", blank=True, default="")
+    guardian = SealedField(label="client.guardian", null=True, blank=True)
+    citizenship = SealedField(label="client.citizenship", null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tracked.Meta):
         ordering = ["code_name"]
@@ -32,6 +40,11 @@ class Client(Tracked):
             models.CheckConstraint(name="cases_client_code_name", condition=~Q(code_name="")),
             models.CheckConstraint(
                 name="cases_client_born_precision", condition=Q(born_precision__in=["day", "month", "year"])
+            ),
+            models.CheckConstraint(
+                name="cases_client_merged_whole",
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False) & ~Q(merged_into=F("id")),
             ),
         ]
 

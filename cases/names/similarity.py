@@ -9,7 +9,7 @@ from cases.names.letters import readings, skeleton
 from cases.names.parts import NameParts, Word, read_name, words
 
 # Chosen on tests/names/pairs.csv; `python -m tests.names.measure` prints recall and precision there.
-SAME_PERSON_LIKELY = 0.80
+SAME_PERSON_LIKELY = 0.82
 _FOLD_WEIGHT = 0.65
 _GIVEN_POWER, _FATHER_POWER = 0.5, 0.3
 _SHORT_FORM, _OTHER_NAME = 0.95, 0.35

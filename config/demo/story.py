@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from config.demo import (
     agreements,
+    asking,
     audit,
     bank,
     counsel,
@@ -46,6 +47,9 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("circumstances, papers and talks", life.circumstances),
     ("a lawyer abroad", counsel.abroad),
     ("a lawyer who was disbarred", counsel.disbarred),
+    ("requests for help", asking.requests),
+    ("words of clients and families", asking.voices),
+    ("somebody recorded twice", asking.recorded_twice),
     ("campaign pages", giving.campaigns),
     ("monthly gifts", processor.monthly),
     ("donors who left an address", donors.donors),

@@ -72,6 +72,27 @@ ELSEWHERE = {
     "begin_attempt": "a step of opening the payment page",
     "record_opened": "a step of opening the payment page",
     "book_other_gift": "cash that two people counted: a page of the desk",
+    # people outside, who have no tokens, and what they wrote, which no machine reads
+    "ask_for_help": "the public page; whoever asks has no token",
+    "add_help_note": "as above",
+    "send_feedback": "as above",
+    "take_help_request": "a page of the desk: a person reads what somebody wrote and decides",
+    "refuse_help_request": "as above",
+    "ask_back": "as above",
+    "read_help_notes": "as above",
+    "give_feedback_code": "a page of the desk, which shows the code once",
+    "end_feedback_codes": "as above",
+    "answer_feedback": "a page of the desk: a person reads what somebody wrote and answers",
+    "close_feedback": "as above",
+    # two people, and a reading of both records
+    "merge_clients": "a page of the desk: a person looks at both records, a colleague agrees",
+    "split_client": "as above",
+    "recognise_party": "a page of the desk: a person looks at people who are alike",
+    # one colleague's own desk
+    "keep_filter": "a page of the desk, for one person",
+    "drop_filter": "as above",
+    "keep_draft": "the intake page keeps what was sent and not finished",
+    "drop_draft": "as above",
     # whole lists
     "receive_rows": "rows of a file, with a report by row: the command and its page",
     "load_reference": "shipped with the program: a command",

@@ -30,6 +30,7 @@ from django.test import Client, TransactionTestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import codes
 from accounts.actions import cutting, freezing, glass, holds, teams
 from accounts.actions.notices import set_notice_address
 from accounts.approvals import request_approval
@@ -37,6 +38,7 @@ from accounts.models import GlassReview
 from accounts.models.mail import Mail
 from accounts.outbox import posting, sending
 from audit.actors import PUBLIC, WORKER
+from cases.actions import asking, feedback
 from cases.actions.stage import record_stage
 from cases.kinds import Source
 from cases.stages import Stage
@@ -224,6 +226,17 @@ def _type_into_actions(world: World) -> None:
         kind="allocation", object_id=world.fund.pk, payload={"amount_minor": 1}, summary=mark(3),
         by=world.treasurer, at=timezone.now(),
     )  # fmt: skip
+    asked = asking.ask_for_help(
+        code=codes.new_code(), name=mark(4), contact=mark(5), words=mark(6), by=PUBLIC, at=world.at
+    )
+    asking.add_help_note(asked=asked, text=mark(7), by=PUBLIC, at=world.at)
+    given = feedback.give_feedback_code(
+        case=world.case, code=codes.new_code(), by=world.coordinator, at=world.at
+    )
+    row = feedback.send_feedback(
+        code=given, kind=feedback.FeedbackKind.WISH, words=mark(8), by=PUBLIC, at=world.at
+    )
+    feedback.answer_feedback(feedback=row, answer=mark(9), by=world.second, at=world.at)
 
 
 def _guard_the_house(world: World) -> None:

@@ -54,6 +54,7 @@ PUBLIC = {
     "cases.Client.code_name": "a tree and a number, without meaning",
     "cases.Case.reference": "counted, without meaning",
     "cases.Case.region": "a code",
+    "cases.SavedFilter.query": "codes of closed lists, cleaned by the form of the filters",
     "cases.Counter.series": "the name of a series of numbers",
     "cases.Defendant.interest_group": "a letter",
     "cases.Hearing.zone": "a time zone",

@@ -7,8 +7,11 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from cases.names import SAME_PERSON_LIKELY, candidate_keys, similarity
+from cases.names import SAME_PERSON_LIKELY, candidate_keys, search_names, similarity
+from cases.names.parts import read_name
 
+LONG_ENOUGH = 6
+_OTHER_VOWEL = dict(zip("аоэеыіиуaeiou", "оаеэіыеоeaoui", strict=True))
 PAIRS = Path(__file__).with_name("pairs.csv")
 
 
@@ -53,10 +56,51 @@ def measure(pairs: list[Pair], threshold: float = SAME_PERSON_LIKELY) -> Figures
     )
 
 
+@dataclass(frozen=True)
+class SearchFigures:
+    """Searching by half a misspelt surname among all names of the set: shares 0..1 of ``searches``.
+
+    ``found``: the right name is among the answers; ``first``: among the best three of them.
+    """
+
+    searches: int
+    found: float
+    first: float
+
+
+def measure_search(pairs: list[Pair]) -> SearchFigures:
+    """Type the first half of a surname as the other spelling writes it, with a wrong vowel in it."""
+    names = [(str(number), pair.a) for number, pair in enumerate(pairs)]
+    found = first = searches = 0
+    for pair in pairs:
+        surname = "".join(word.text for word in read_name(pair.b)[0].surname)
+        if not pair.same or len(surname) < LONG_ENOUGH:
+            continue
+        searches += 1
+        answers = [
+            names[int(ref)][1] for ref, _score in search_names(half_misspelt(surname), names, limit=50)
+        ]
+        found += pair.a in answers
+        first += pair.a in answers[:3]
+    return SearchFigures(searches, found / searches, first / searches)
+
+
+def half_misspelt(surname: str) -> str:
+    """The first half of it, four letters at least, its first vowel after the beginning another one."""
+    half = surname[: max(4, (len(surname) + 1) // 2)]
+    for place, letter in enumerate(half[1:], start=1):
+        if letter in _OTHER_VOWEL:
+            return half[:place] + _OTHER_VOWEL[letter] + half[place + 1 :]
+    return half
+
+
 def main() -> None:
     figures = measure(labelled_pairs())
     print(f"{figures.pairs} pairs: recall {figures.recall:.3f}, precision {figures.precision:.3f}, ", end="")
     print(f"share of true pairs with a common key {figures.key_recall:.3f}")
+    search = measure_search(labelled_pairs())
+    print(f"{search.searches} searches by half a misspelt surname: found {search.found:.3f}, ", end="")
+    print(f"among the first three {search.first:.3f}")
     for score, pair in figures.wrong:
         print(f"  {'missed' if pair.same else 'false '} {score:.2f}  {pair.a} | {pair.b}  ({pair.rule})")
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from cases import kinds
+from cases import promptness as prompt
 from cases.actions.reference import (
     KnownTrialFact,
     add_known_trials,
@@ -130,6 +131,23 @@ def trials(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "desk/trials/list.html", context)
+
+
+@require_safe
+@room("trials.see")
+def promptness(request: HttpRequest) -> HttpResponse:
+    """How soon counsel came, by month and by region, in the cases the reader may find."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    since = today.replace(year=today.year - 1, day=1)
+    known = prompt.facts(Case.objects.visible_to(person(request), now), since, today)
+    context = {
+        "all": prompt.figures(known),
+        "months": prompt.grouped(known, lambda row: row.first_on.replace(day=1))[::-1],
+        "regions": prompt.grouped(known, lambda row: row.region),
+        "since": since,
+    }
+    return render(request, "desk/trials/promptness.html", context)
 
 
 def _narrowed(wanted: dict[str, Any]) -> QuerySet[KnownTrial]:

@@ -17,7 +17,7 @@ from accounts.approvals import DECIDES
 from accounts.models import Approval, User
 from cases import clashes, finding, kinds, worklist
 from cases.actions import office
-from cases.models import Case, Task
+from cases.models import Case, Feedback, HelpRequest, Task
 from reports.definitions import waiting as reports_waiting
 from treasury import chart
 from vault.fields import prefetch
@@ -89,6 +89,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "approvals_url": _address("desk:approvals"),
         "glass": broken_glass(user),
         "handovers": list(waiting_for(user)) if works else [],
+        "asked": _asked(user, now),
+        "feedback": Feedback.objects.visible_to(user, now).open().count(),
         "freezes": list(freezes_for(user).select_related("user")),
         "doors": [door for door in desk_doors(request) if not door.current],
         "may_take_in": user.has("cases.open"),
@@ -143,6 +145,11 @@ def stats(lists: Lists, tasks: list[Task], now: datetime.datetime) -> list[Stat]
         Stat("licences", _("licences lapse in 30 days"), len(lists.licences), bool(lists.licences)),
         Stat("tasks", _("my tasks"), len(tasks), overdue),
     ]
+
+
+def _asked(user: User, now: datetime.datetime) -> int:
+    """Requests for help that wait for a decision, or to which something was added."""
+    return HelpRequest.objects.visible_to(user, now).to_read().count() if user.has("cases.open") else 0
 
 
 def approvals_for(user: User, now: datetime.datetime) -> int:

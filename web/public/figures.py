@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import published
 from cases.coverage import Coverage, coverage
+from cases.promptness import Told
+from cases.promptness import published as published_promptness
 from web.public.words import per_cent
 
 KEPT_SECONDS = 600
@@ -27,6 +29,17 @@ class Row:
 def known_trials(today: datetime.date) -> Coverage | None:
     """The quarter that may be shown today, if it has enough trials."""
     return cache.get_or_set(f"public:coverage:{today}", lambda: coverage(today), KEPT_SECONDS)
+
+
+def promptness(today: datetime.date) -> Told | None:
+    """How soon counsel came, of the same quarter, if enough clients and lawyers stand behind it."""
+    key = f"public:promptness:{today}"
+    found = cache.get(key)
+    if found is None:
+        found = (published_promptness(today),)
+        cache.set(key, found, KEPT_SECONDS)
+    shown: Told | None = found[0]
+    return shown
 
 
 def lacking_minor(today: datetime.date) -> int:

@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "dots": arch.dots(known),
             "rows": figures.rows(known),
+            "prompt": figures.promptness(today),
             "quarter": quarter_words(known.starts_on),
             "ours_share": per_cent(known.ours, known.total),
             "with_counsel": known.total - known.nobody,

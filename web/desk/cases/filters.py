@@ -2,19 +2,29 @@
 
 import datetime
 import uuid
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.models.teams import held
 from cases import finding, kinds, stages
-from cases.models import Court, Representation
+from cases.actions import desk
+from cases.models import Court, Representation, SavedFilter
 from cases.models.case_lists import CLOSED, GRANT_KIND, CaseQuerySet
+from vault.fields import prefetch
+from web.desk.acting import carry_out, press, say_errors
 from web.desk.cases.fields import any_of
 from web.desk.cases.words import region_name
-from web.forms import FilterForm, Form
+from web.forms import FilterForm, Form, OnceForm
+from web.loading import load, person, room
 
 VIEWS = {"": _("Open"), "mine": _("Mine"), "closed": _("Closed"), "all": _("All")}
 _COUNSEL = [
@@ -130,3 +140,58 @@ def searched(found: CaseQuerySet, text: str, user: User, at: datetime.datetime) 
         return ids
     mine = found.open_to(user, at).select_related("client")
     return [case.id for case in finding.find_cases(cases=mine, text=text, actor=user, at=at)]
+
+
+class KeepForm(OnceForm):
+    """A name for the filters in use; they travel along, hidden."""
+
+    name = forms.CharField(
+        label=_("Keep these filters as"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
+
+    def clean_query(self) -> str:
+        """Codes of the closed lists alone: an address could carry any word."""
+        chosen = CaseFilter(QueryDict(self.cleaned_data["query"]))
+        return as_query(chosen)
+
+
+def as_query(chosen: CaseFilter) -> str:
+    """What narrows a list now as an address has it: codes of closed lists, in one order."""
+    if not chosen.is_valid():
+        return ""
+    return urlencode({name: value for name, value in sorted(chosen.cleaned_data.items()) if value})
+
+
+def saved_for(user: User, at: datetime.datetime) -> list[SavedFilter]:
+    """One's own filters, their names opened in one query for the key."""
+    found = list(SavedFilter.objects.visible_to(user, at))
+    if found:
+        prefetch(found, "name")
+    return found
+
+
+@require_POST
+@room("cases.see")
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the filters in use under a name."""
+    form = KeepForm(request.POST)
+    user = person(request)
+    if not form.is_valid() or not carry_out(
+        request, form, desk.keep_filter, _("Kept."), owner=user, **_told(form)
+    ):
+        say_errors(request, form)
+    query = form.cleaned_data.get("query", "")
+    return redirect(reverse("desk:cases") + (f"?{query}" if query else ""))
+
+
+@require_POST
+@room("cases.see")
+def drop(request: HttpRequest, filter_id: uuid.UUID) -> HttpResponse:
+    """Keep one of one's own no more."""
+    saved = load(SavedFilter.objects.visible_to(person(request), timezone.now()), filter_id)
+    return press(request, desk.drop_filter, _("Dropped."), reverse("desk:cases"), saved=saved)
+
+
+def _told(form: KeepForm) -> dict[str, str]:
+    return {"name": form.cleaned_data["name"], "query": form.cleaned_data["query"]}

@@ -73,6 +73,8 @@ class IntakeForm(OnceForm):
     born = PartialDateField(label=_("Born"), required=False, help_text=_("A day, a month or a year."))
     place = forms.CharField(label=_("Held in, or lives in"), required=False, max_length=120)
     client_kind = forms.ChoiceField(label=_("Who asks for help"), choices=choices(kinds.ClientKind))
+    guardian = forms.CharField(label=_("Who speaks for them"), required=False, max_length=200)
+    citizenship = forms.CharField(label=_("Citizenship, of a foreigner"), required=False, max_length=80)
     source = forms.ChoiceField(label=_("Known from"), choices=choices(kinds.Source))
     languages = forms.CharField(
         label=_("Languages"), required=False, max_length=30, help_text=_("Codes, such as: be ru.")
@@ -88,6 +90,8 @@ class IntakeForm(OnceForm):
         "born",
         "place",
         "client_kind",
+        "guardian",
+        "citizenship",
         "source",
         "languages",
         "is_minor",
@@ -99,6 +103,8 @@ class IntakeForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"client_kind": "detainee", "source": "family"})
         super().__init__(*args, **kwargs)
+        if token := self.initial.get("once"):  # a draft goes on under its own token
+            self.fields["once"].initial = token
 
     def clean(self) -> dict[str, Any]:
         """Whatever else is missing: an hour needs its day, somebody a name, and us a way to them."""
@@ -148,6 +154,8 @@ class IntakeForm(OnceForm):
             born=known["born"],
             place=known["place"],
             client_kind=kinds.ClientKind(known["client_kind"]),
+            guardian=known["guardian"],
+            citizenship=known["citizenship"],
             court=court.code if court else "",
             articles=known["articles"],
             detained=known["detained"],

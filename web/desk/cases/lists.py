@@ -5,8 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,8 +15,19 @@ from accounts.models import User
 from cases import finding, kinds, worklist
 from cases.models import Case
 from cases.models.case_lists import CaseQuerySet
+from cases.models.dates import NEVER
 from treasury import chart
-from web.desk.cases.filters import VIEWS, CaseFilter, SearchForm, narrowed, searched, view_counts
+from web.desk.cases.filters import (
+    VIEWS,
+    CaseFilter,
+    KeepForm,
+    SearchForm,
+    as_query,
+    narrowed,
+    saved_for,
+    searched,
+    view_counts,
+)
 from web.desk.cases.frame import is_open_to_reader
 from web.desk.cases.words import near
 from web.loading import person, room
@@ -25,7 +35,6 @@ from web.paging import Page, page_of
 from web.pieces import Tab
 
 PAGE = 50
-_NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,12 @@ class Row:
     name: str
     shape: str
     custody_days: int | None
+
+    @property
+    def begun_at(self) -> datetime.datetime | None:
+        """The hearing that has begun, by which the row stands so high: nobody has said what came of it."""
+        kept: datetime.datetime | None = getattr(self.case, "sort_at", None)
+        return kept if kept is not None and self.case.next_at != kept != NEVER else None
 
     @property
     def covered_minor(self) -> int | None:
@@ -60,6 +75,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     view = wanted.get("view", "")
     context = {
         "filter_form": form,
+        "saved": saved_for(user, now),
+        "keep_form": KeepForm(initial={"query": as_query(form)}) if form.in_use() else None,
         "search": search,
         "tabs": _views(request, view, counts),
         "page": page,
@@ -91,7 +108,7 @@ def _page(
     cursor = request.GET.get("cursor", "")
     if wanted.get("order") == "newest":
         return page_of(listed, cursor=cursor, order="-received_at", size=PAGE)
-    soonest = listed.annotate(sort_at=Coalesce("next_at", Value(_NEVER)))
+    soonest = listed.annotate(sort_at=F("next_hearing__starts_at"))
     return page_of(soonest, cursor=cursor, order="sort_at", size=PAGE)
 
 

@@ -58,7 +58,8 @@ def overview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if not is_open_to_reader(case):
         return _closed(request, case)
     user, now = person(request), timezone.now()
-    prefetch([case.client], "name")
+    merged = list(case.client.merged.all())
+    prefetch([case.client, *merged], "name")
     row = costs_of(case.pk)
     tasks = list(Task.objects.open().filter(case=case).select_related("owner", "client"))
     return case_page(
@@ -75,6 +76,7 @@ def overview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         earlier=_corrected(case),
         authorities=_authorities(case),
         other_cases=Case.objects.visible_to(user, now).filter(client=case.client).exclude(pk=case.pk),
+        merged_records=merged,
         counsel=_counsel(case),
         costs=row if user.has("claims.see") else None,
         free_minor=free_minor(row),

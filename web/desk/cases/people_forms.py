@@ -11,7 +11,7 @@ from cases.models import Client
 from web.desk.cases.fields import DayField, PartialDateField, WordsField, choices
 from web.forms import OnceForm
 
-_PLAIN = ("name", "latin_name", "alias", "place", "contacts", "kind")
+_PLAIN = ("name", "latin_name", "alias", "place", "contacts", "kind", "guardian", "citizenship")
 
 
 class ClientForm(OnceForm):
@@ -24,6 +24,17 @@ class ClientForm(OnceForm):
     kind = forms.ChoiceField(label=_("Who asks for help"), choices=choices(kinds.ClientKind))
     place = forms.CharField(label=_("Held in, or lives in"), required=False, max_length=120)
     contacts = WordsField(label=_("How to reach somebody"), required=False)
+    guardian = forms.CharField(
+        label=_("Who speaks for them: a minor’s guardian, the family of somebody who died"),
+        required=False,
+        max_length=200,
+    )
+    citizenship = forms.CharField(
+        label=_("Citizenship, of a foreigner"),
+        required=False,
+        max_length=80,
+        help_text=_("A consulate is told only under an authority to share."),
+    )
 
     @classmethod
     def known(cls, client: Client) -> dict[str, Any]:

@@ -41,6 +41,8 @@ KINDS: dict[str, Text] = {
     "access.restore": _("Let somebody sign in again"),
     "second-factor.reset": _("Take a lost second factor away"),
     "lockdown.lift": _("Lift the lockdown"),
+    "client.merge": _("Join two records of one person"),
+    "client.split": _("Take a record of two people apart"),
 }
 
 
