@@ -54,7 +54,7 @@ def _bodies() -> Iterator[tuple[Any, ...]]:
 def _columns() -> Iterator[str]:
     for seq in _differing():
         event = Event.objects.get(seq=seq)
-        if _held_columns(event) != _body(event):
+        if _held_columns(event) != _body(event):  # on SQLite the quick look is sure already
             yield f"audit_event {event.seq}: its columns differ from its text"
 
 
@@ -79,7 +79,7 @@ def _differing() -> list[int]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_DIFFER[connection.vendor])
             return [seq for (seq,) in cursor.fetchall()]
-    except DataError:  # a text is not even JSON: look at each. Raised on PostgreSQL only
+    except DataError:  # on PostgreSQL only: a text is not even JSON, so look at each
         return list(Event.objects.order_by("seq").values_list("seq", flat=True))
 
 

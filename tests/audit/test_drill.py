@@ -141,3 +141,13 @@ def test_a_role_without_the_right_is_told() -> None:
         call_command("tamper_drill")
     assert error.value.returncode == 2
     people.coordinator()  # and the connection serves as before
+
+
+def test_where_no_copy_can_be_made_the_command_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise copies.CannotCopy("the disk is full")
+
+    monkeypatch.setattr(copies, "copied", refuse)
+    with pytest.raises(CommandError, match="the disk is full") as error:
+        call_command("tamper_drill")
+    assert error.value.returncode == 2

@@ -167,3 +167,13 @@ def test_the_verifier_is_a_program_of_one_file(monkeypatch: pytest.MonkeyPatch, 
     with pytest.raises(SystemExit) as end:
         runpy.run_path(str(Path(verifier.__file__)), run_name="__main__")
     assert end.value.code == 1
+
+
+def test_a_row_before_all_others_that_has_no_history_is_named() -> None:
+    for name in ("alder", "birch"):
+        people.coordinator(name)
+    tamper(
+        "delete from accounts_historicalrolegrant"
+        " where id in (select id from accounts_rolegrant order by id limit 1)"
+    )
+    assert [line.split(": ")[1] for line in records.rows_differ_from_history()] == ["the row has no history"]

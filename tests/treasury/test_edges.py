@@ -177,6 +177,7 @@ def test_a_rate_far_from_the_last_is_looked_at_again(monkeypatch: pytest.MonkeyP
     with pytest.raises(rates.RateLooksWrong):
         rates.in_books(500, "USD", 460)
     assert rates.in_books(500, "USD", 460, sure=True) == 460
+    assert rates.for_funder(Grant(agreed_currency=""), TODAY) == 1
     grant = Grant(agreed_currency="USD", rate_rule=RateRule.FIXED, fixed_rate="0.92")
     assert rates.for_funder(grant, TODAY) == Decimal("0.92")
 

@@ -52,9 +52,10 @@ OLD = MT940.format(mark="C", closing="110,00")
         GOOD.replace(b'<Ntry><Amt Ccy="EUR">1.00</Amt>', b"<Ntry>"),
         GOOD.replace(b"<BookgDt><Dt>2026-03-03</Dt></BookgDt><ValDt><Dt>2026-03-03</Dt></ValDt>", b""),
         GOOD.replace(b'</Tp><Amt Ccy="EUR">0.00</Amt>', b"</Tp>"),
+        GOOD[: GOOD.index(b"<Stmt>")] + b"</BkToCstmrStmt></Document>",
         OLD.replace(":25:DE89370400440532013000\n", ":25:\n").encode(),
     ],
-    ids=["no-account", "no-amount", "no-date", "no-balance", "no-account-in-mt940"],
+    ids=["no-account", "no-amount", "no-date", "no-balance", "no-statement", "no-account-in-mt940"],
 )
 def test_what_says_too_little_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableStatement):
