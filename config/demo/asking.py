@@ -75,4 +75,5 @@ def recorded_twice(world: World) -> None:
             at=at,
         )
         merging.merge_clients(survivor=cases[0].client, merged=cases[1].client, by=coordinator, at=at)
-    change_status(case=cases[1], to=CaseStatus.DUPLICATE, duplicate_of=cases[0], by=coordinator, at=at)
+    repeated = Case.objects.get(pk=cases[1].pk)
+    change_status(case=repeated, to=CaseStatus.DUPLICATE, duplicate_of=cases[0], by=coordinator, at=at)
