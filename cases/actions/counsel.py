@@ -57,7 +57,7 @@ def offer_case(
 ) -> Representation:
     """Ask a lawyer. The offer lapses after two days, or when the hearing begins, unless said otherwise.
 
-    Raises rules.NotOpen, HasCounsel, Excluded, NoChannel, LicenceLapsed, AskedAlready; AskedOther while
+    Raises rules.NotOpen, HasCounsel, Excluded, BoundToOther, NoChannel, LicenceLapsed, AskedAlready; AskedOther while
     another offer is out and no hearing within 48 hours makes it lawful to ask several.
     """
     case = rules.locked(case)

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError
 from cases import kinds, status
+from cases.conflicts import lawyers_bound
 from cases.kinds import CaseStatus, EpisodeReason, EpisodeState
-from cases.models import Case, Exclusion, Hearing, Representation
+from cases.models import Case, Client, Exclusion, Hearing, Representation
 from lawyers.models import Lawyer, Licence
 
 HURRY = datetime.timedelta(hours=48)
@@ -26,6 +27,11 @@ class HasCounsel(DomainError):
 class Excluded(DomainError):
     code = "excluded"
     message = _("This lawyer is excluded from this client for good. Choose another.")
+
+
+class BoundToOther(DomainError):
+    code = "bound-to-other"
+    message = _("This lawyer is bound to somebody who stands against this client. Choose another.")
 
 
 class NoChannel(DomainError):
@@ -104,6 +110,8 @@ def refuse_offer(case: Case, lawyer: Lawyer, role: kinds.Role, at: datetime.date
 def refuse_excluded(case: Case, lawyer: Lawyer) -> None:
     if Exclusion.objects.filter(client=case.client_id, lawyer=lawyer).exists():
         raise Excluded()
+    if lawyer.pk in lawyers_bound(Client.objects.filter(pk=case.client_id)).get(case.client_id, ()):
+        raise BoundToOther()
 
 
 def refuse_licence(lawyer: Lawyer, on: datetime.date) -> None:

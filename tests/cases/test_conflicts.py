@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cases import facts
 from cases.actions import circumstances as acts
 from cases.actions import counsel
+from cases.actions.counsel_rules import BoundToOther
 from cases.circumstances import PartyKind
 from cases.kinds import PaidBy
 from cases.models import Case, RelatedParty
@@ -37,6 +38,8 @@ def test_counsel_of_a_witness_is_bound_both_ways(desk: Desk) -> None:
     desk.done(desk.alder, "case-party-who", case.pk, party.pk, person=str(witness.client_id))
     assert excluded(case, desk.at) == {str(heron.pk)}
     assert excluded(witness, desk.at) == {str(egret.pk)}
+    with pytest.raises(BoundToOther):  # by hand neither
+        counsel.offer_case(case=case, lawyer=heron, **told)
     with CaptureQueriesContext(connection) as asked:
         excluded(case, desk.at)
     assert len(asked) <= 10
