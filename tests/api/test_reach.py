@@ -67,6 +67,8 @@ ELSEWHERE = {
     "keep_receipt": "made when a gift is booked, or by its giver; givers have no tokens",
     "begin_session": "a donor's own step; donors have no tokens",
     "choose_level": "a donor's own step; donors have no tokens",
+    "hold_gift": "follows from an alarm about a gift",
+    "let_gift_go": "follows from the decision about a gift's alarm",
     "choose_yearly": "a donor's own step; donors have no tokens",
     "record_check": "a page of the desk: what is written down is about a person",
     "begin_attempt": "a step of opening the payment page",
