@@ -57,8 +57,8 @@ def offer_case(
 ) -> Representation:
     """Ask a lawyer. The offer lapses after two days, or when the hearing begins, unless said otherwise.
 
-    Raises rules.NotOpen, HasCounsel, Excluded, BoundToOther, NoChannel, LicenceLapsed, AskedAlready; AskedOther while
-    another offer is out and no hearing within 48 hours makes it lawful to ask several.
+    Raises rules.NotOpen, HasCounsel, Excluded, BoundToOther, NoChannel, LicenceLapsed, AskedAlready;
+    AskedOther while another offer is out and no hearing within 48 hours makes it lawful to ask several.
     """
     case = rules.locked(case)
     rules.refuse_offer(case, lawyer, role, at)
