@@ -39,8 +39,10 @@ from accounts.models.mail import Mail
 from accounts.outbox import posting, sending
 from audit.actors import PUBLIC, WORKER
 from cases.actions import asking, feedback
+from cases.actions.desk import keep_draft, keep_filter
+from cases.actions.losing import lose_lawyer
 from cases.actions.stage import record_stage
-from cases.kinds import Source
+from cases.kinds import LossKind, Source
 from cases.stages import Stage
 from donations import aftercare, checkout, signing_in, tasks
 from donations.actions import campaigns
@@ -49,6 +51,7 @@ from donations.actions.past import PastGift, record_past_gifts
 from donations.models import Donation, SignInCode
 from donations.models.gifts import Level
 from donations.sandbox.server import Sandbox
+from lawyers.actions.panel import Practice, add_lawyer
 from reports import actions as reports
 from reports.models import Job
 from reports.scope import Scope
@@ -207,6 +210,7 @@ def _mark(run: Run, world: World, sandbox: Sandbox, patch: pytest.MonkeyPatch, f
         cookie = walker.client.cookies[settings.SESSION_COOKIE_NAME].value
         run.secrets[f"session of {user.username}"] = cookie.encode()
     Walker(browser(), run.seen, run.headers).walk("/en/", "/en/give/", "/en/campaigns/")
+    _leave_unfinished(world)
     _read_all_of_the_api(world)
     _make_reports(world)
     _import(folder)
@@ -318,6 +322,15 @@ def _upload(client: Client, world: World) -> None:
         sent = SimpleUploadedFile(f"{mark(24)}.{name}", content, "image/jpeg")
         page = send(client, "desk:voucher-add", world.claim.pk, file=sent)
         assert "The file is sealed and kept." in page.content.decode(), name
+
+
+def _leave_unfinished(world: World) -> None:
+    """What a walk would throw away again by its own buttons."""
+    owner, told = world.coordinator, {"by": world.coordinator, "at": timezone.now()}
+    keep_filter(owner=owner, name=mark(41), query="status=eligible", **told)
+    keep_draft(owner=owner, token=mark(42), values={"name": mark(43), "contacts": mark(44)}, **told)
+    lawyer = add_lawyer(code_name="Dunlin-09", practice=Practice(), **told)
+    lose_lawyer(lawyer=lawyer, kind=LossKind.REVOKED, since_on=timezone.localdate(), source=mark(45), **told)
 
 
 def _read_all_of_the_api(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from config import env
 
 ROOT = Path(__file__).parents[2]
-READERS = {"text", "flag", "number", "secret", "path", "url"}
+READERS = {"text", "flag", "number", "secret", "path", "url", "addresses"}
 FROM_FILES = {"secret", "url"}  # whose NAME_FILE is read
 ROW = re.compile(r"^\| `([A-Z_]+)`( ƒ)? \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
@@ -41,7 +41,7 @@ def test_every_setting_of_the_environment_has_its_row() -> None:
     for name, (reader, default) in known.items():
         if default and reader != "flag":
             assert default in told[name][1], f"{name}: the default is {default}"
-        if not default and reader == "text" and told[name][1] != "required":
+        if not default and reader in ("text", "addresses") and told[name][1] != "required":
             assert re.match(r"none|required|that of", told[name][1]), name
 
 

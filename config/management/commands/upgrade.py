@@ -23,7 +23,7 @@ class Command(BaseCommand):
         now = timezone.now()
         folder = settings.DATA_DIR / "backups"
         folder.mkdir(mode=0o700, exist_ok=True)
-        out = folder / f"before-upgrade-{now:%Y%m%d-%H%M%S}.backup"
+        out = folder / f"before-upgrade-{now:%Y%m%d-%H%M%S-%f}.backup"
         try:
             making.make_backup(out=out, kind=making.MAIN, by=Machine("system:operator"), at=now)
             self.stdout.write(f"Backup: {out}")
