@@ -68,7 +68,21 @@ def test_from_the_public_page_to_a_case_and_back(desk: Desk, client: Client) -> 
     _at_the_desk(desk, row)
     assert "Somebody is working on it" in words(client.post("/en/help/back/", {"code": code}))
     client.post("/en/help/back/", {"code": code, "text": "Яшчэ адно", "once": "m" * 24})
-    assert HelpNote.objects.get(read_at=None).subject_id == Case.objects.get().client_id
+    case = Case.objects.get()
+    assert HelpNote.objects.get(read_at=None).subject_id == case.client_id
+    record_nondisclosure(
+        case=case, bound=BoundBy.COUNSEL, signed_on=desk.at.date(), by=desk.alder, at=desk.at
+    )
+    silent = words(client.post("/en/help/back/", {"code": code, "text": "And more", "once": "s" * 24}))
+    assert "Nothing can be added by this code" in silent, "no word of the signed silence"
+    assert HelpNote.objects.count() == 2
+    keys.destroy_key(row.pk)  # as the table of retention does; later notes have the client's own key
+    late = words(desk.get(desk.alder, "asked-one", row.pk))
+    assert "The words are forgotten" in late
+    assert "Яшчэ адно" in late
+    assert "Суд у чацвер" not in late
+    assert "Marked as read" in desk.done(desk.alder, "asked-read", row.pk)
+    assert not HelpNote.objects.filter(read_at=None).exists()
     assert not [one for one in Event.objects.all() if code.replace("-", "") in one.body.replace("-", "")]
 
 
