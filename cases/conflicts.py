@@ -19,14 +19,20 @@ AGAINST = (PartyKind.WITNESS, PartyKind.VICTIM, PartyKind.ACCUSER, PartyKind.CO_
 _DEFENDED = (*kinds.DEFENDING, kinds.EpisodeState.ENDED)
 
 
-def lawyers_bound(clients: "QuerySet[Any, Any]") -> dict[uuid.UUID, set[uuid.UUID]]:
-    """client -> lawyers bound to somebody against them; two queries, one where nobody is related."""
+def lawyers_bound(
+    clients: "QuerySet[Any, Any]", *, apart: uuid.UUID | None = None
+) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """client -> lawyers bound to somebody against them; two queries, one where nobody is related.
+
+    ``apart`` is a person who counts as standing against nobody: a record about to be found the same.
+    """
     related = RelatedParty.objects.standing().filter(person__isnull=False, kind__in=AGAINST)
     pairs = related.filter(Q(client__in=clients) | Q(person__in=clients)).values_list("client", "person")
     against: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for one, other in pairs:
-        against[one].add(other)
-        against[other].add(one)
+        if apart not in (one, other):
+            against[one].add(other)
+            against[other].add(one)
     if not against:
         return {}
     bound: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)

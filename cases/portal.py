@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 
 from cases import kinds
 from cases.actions.fees import CATEGORY
-from cases.models import Hearing, NonDisclosure, PartiesOpened, RelatedParty, Representation
+from cases.actions.papers import is_silenced
+from cases.circumstances import PartyKind
+from cases.models import Hearing, PartiesOpened, RelatedParty, Representation
 from treasury import tariffs
 from treasury.models import Claim, StandingAuthority
 from vault.fields import prefetch
@@ -48,20 +50,16 @@ def knows_parties(episode: Representation) -> bool:
 
 def knows_facts(episode: Representation) -> bool:
     """Facts come after the acceptance, and end with a signed silence of counsel."""
-    return episode.state in kinds.DEFENDING and not is_silent(episode)
-
-
-def is_silent(episode: Representation) -> bool:
-    """Whether a non-disclosure is in force in the case."""
-    return bool(NonDisclosure.objects.filter(case=episode.case_id, ended_on=None, struck_at=None).exists())
+    return episode.state in kinds.DEFENDING and not is_silenced(episode.case)
 
 
 def parties(episode: Representation) -> list[str]:
     """Names to look for a conflict with: the client's spellings, and people on other sides.
 
-    Never a co-defendant's, who may be another client. Opens them, so it needs a reading.
+    Never a co-defendant's who is another client. Opens them, so it needs a reading.
     """
-    others = list(RelatedParty.objects.filter(case=episode.case_id, struck_at=None).order_by("pk"))
+    named = RelatedParty.objects.standing().filter(case=episode.case_id)
+    others = list(named.exclude(kind=PartyKind.CO_ACCUSED, person__isnull=False).order_by("pk"))
     prefetch([episode.client], "name")
     prefetch(others, "name")
     return [*episode.client.spellings, *(str(party.name) for party in others)]

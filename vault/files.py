@@ -12,9 +12,11 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from vault import keys, reading, streams
 from vault.cleaning.kinds import FileType, Reason, Refused
@@ -109,6 +111,23 @@ def open_file(row: SealedFile) -> Iterator[bytes]:
         raise FileGone(str(row.pk)) from None
     current.note(row.subject_id, _label(row))
     return _pieces(row, key)
+
+
+def reseal_file(row: SealedFile, *, subject_id: uuid.UUID, by_id: str, at: datetime) -> SealedFile:
+    """Seal a file anew for another person, in an action and a reading; the new row.
+
+    The old file goes once the action is kept (or with the sweep): were the action undone, it has to be there.
+    Raises what open_file and store_file raise.
+    """
+    content = b"".join(open_file(row))
+    kept = hashlib.sha256(content).hexdigest()
+    # The digest of the file as it came is kept by the row that points here.
+    whole = Cleaned(FileType(row.type), content, sha256=kept, kept_sha256=kept)
+    new = store_file(subject_id=subject_id, kind=row.kind, content=whole, by_id=by_id, at=at)
+    row.deleted_at = at
+    row.save(update_fields=["deleted_at"])
+    transaction.on_commit(partial(path_of(row).unlink, missing_ok=True))
+    return new
 
 
 def is_there(row: SealedFile) -> bool:

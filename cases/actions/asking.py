@@ -12,7 +12,7 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases.actions.intake import receive_case
 from cases.actions.office import NothingWritten
-from cases.actions.papers import refuse_silence
+from cases.actions.papers import is_silenced
 from cases.intake.facts import Intake
 from cases.models import Case, Client, HelpNote, HelpRequest
 from cases.models.asking import ASKING, REFUSING, HelpAnswer, HelpState
@@ -108,8 +108,8 @@ def add_help_note(*, asked: HelpRequest, text: str, by: Actor, at: datetime.date
         raise CodeHasEnded()
     if asked.notes.filter(read_at=None).count() >= MOST_NOTES:
         raise TooManyNotes()
-    if asked.case is not None:
-        refuse_silence(asked.case, is_public=False)
+    if asked.case is not None and is_silenced(asked.case):
+        raise CodeHasEnded()  # whoever holds the code learns nothing of a signed silence
     owner = asked.case.client_id if asked.case is not None else asked.id
     note = HelpNote(request=asked, subject_id=owner, text=text, written_at=at)
     note.save()

@@ -60,7 +60,7 @@ def report_hearing(
     ``happened`` is held, adjourned or cancelled. Raises NoNewDate, NoOutcome, NotJudged, and of
     ``actions.court`` HearingIsOver and NotYetHeld; ValueError for another ``happened``.
     """
-    if judged and outcome != HearingOutcome.JUDGMENT:
+    if judged and (happened != HearingStatus.HELD or outcome != HearingOutcome.JUDGMENT):
         raise NotJudged()
     touch(hearing.pk)
     if happened == HearingStatus.ADJOURNED:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.approvals import use_approval
@@ -13,8 +14,9 @@ from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from cases import code_names, finding, kinds
 from cases.actions.intake import NobodyNamed
+from cases.conflicts import lawyers_bound
 from cases.models import Authority, Case, Client, Defendant, RelatedParty, Representation
-from cases.moving import exclude_alike, move_cases
+from cases.moving import exclude_alike, move_cases, move_papers
 from vault import indexes, keys
 
 MERGE, SPLIT = "client.merge", "client.split"
@@ -52,7 +54,10 @@ class InOneTrial(DomainError):
 
 class ExcludedDefends(DomainError):
     code = "excluded-defends"
-    message = _("A lawyer who is excluded for one of them is asked or defends for the other. End that first.")
+    message = _(
+        "A lawyer who is excluded for one of them, or bound to somebody against them, is asked or defends for"
+        " the other. End that first."
+    )
 
 
 class SameAuthority(DomainError):
@@ -97,6 +102,9 @@ def merge_clients(*, survivor: Client, merged: Client, by: Actor, at: datetime.d
     use_approval(kind=MERGE, object_id=merged.id, payload=merge_terms(survivor), by=by, at=at)
     _fill(survivor, merged)
     exclude_alike(merged, survivor, at)
+    for party in RelatedParty.objects.filter(client=merged, person=survivor):
+        party.person = None  # nobody is related to themselves
+        party.save()
     rows = move_cases(merged.cases.all(), survivor)
     _move_authorities(merged, survivor)
     for party in RelatedParty.objects.filter(person=merged):
@@ -127,9 +135,9 @@ def split_client(
     """Two people stood under one record: these cases go to another one, which is answered.
 
     To a new record under ``name``, or ``back_to`` one that was merged into this by mistake. Everything
-    recorded about the cases goes along; names, contacts and authorities of the first person stay where they
-    are. Needs a reading. Raises NothingToMove, NotMergedHere, NobodyNamed, NobodyThere, MergedAlready,
-    HeldByLaw, and what use_approval raises.
+    recorded about the cases goes along, files too; names, contacts and authorities of the first person stay
+    where they are. Needs a reading. Raises NothingToMove, NotMergedHere, NobodyNamed, NobodyThere,
+    MergedAlready, HeldByLaw, and what use_approval raises.
     """
     moving = [case for case in cases if case.client_id == client.id]
     if not moving or len(moving) != len(cases) or len(moving) == client.cases.count():
@@ -142,7 +150,7 @@ def split_client(
     use_approval(kind=SPLIT, object_id=client.id, payload=split_terms(cases, back_to), by=by, at=at)
     other = _new_record(client, name) if back_to is None else _stand_again(back_to)
     exclude_alike(client, other, at)
-    rows = move_cases(moving, other)
+    rows = move_cases(moving, other) + move_papers(moving, other, by=by, at=at)
     indexes.replace(finding.NAMES, other.id, finding.digests(other.spellings))
     touch(client.id, other.id, *(case.id for case in moving))
     fact(rows=rows)
@@ -160,7 +168,8 @@ def refuse_merge(survivor: Client, merged: Client) -> None:
         raise InOneTrial()
     for one, other in ((survivor, merged), (merged, survivor)):
         live = Representation.objects.live().filter(case__client=one)
-        if live.filter(lawyer__in=other.exclusions.values("lawyer")).exists():
+        bound = lawyers_bound(Client.objects.filter(pk=other.pk), apart=one.pk).get(other.pk, ())
+        if live.filter(Q(lawyer__in=other.exclusions.values("lawyer")) | Q(lawyer__in=bound)).exists():
             raise ExcludedDefends()
     given = Authority.objects.live().filter(client=survivor).exclude(kind=kinds.AuthorityKind.SHARE)
     if Authority.objects.live().filter(client=merged, kind__in=given.values("kind")).exists():

@@ -12,6 +12,7 @@ from cases import kinds, portal
 from cases.actions import counsel_rules as rules
 from cases.actions.counsel import Fee, accept_offer, decline_offer
 from cases.actions.hearing_reports import report_hearing
+from cases.actions.papers import is_silenced
 from cases.kinds import EpisodeReason, EpisodeState, ReportedVia
 from cases.models import Hearing, PartiesOpened, Representation
 from treasury.eligible import CeilingShort, NotEnoughMoney
@@ -24,10 +25,12 @@ class NotYours(DomainError):
 
 
 class NotSettled(DomainError):
-    """The money behind it is the organisation's own matter: the lawyer learns only that somebody calls."""
+    """The money behind it is the organisation's own matter: the lawyer learns no figure."""
 
     code = "fee-not-settled"
-    message = _("The fee has to be settled first. Your coordinator has been told and will speak to you.")
+    message = _(
+        "The fee has to be settled first. Nobody is told by this: please speak to your coordinator now."
+    )
 
 
 class BoundToSilence(DomainError):
@@ -100,7 +103,7 @@ def report_through_portal(
     placed = hearing.trial.defendants.filter(case=representation.case_id).exists()
     if representation.state not in kinds.DEFENDING or not placed:
         raise NotYours()
-    if portal.is_silent(representation):
+    if is_silenced(representation.case):
         raise BoundToSilence()
     touch(representation.case_id, representation.pk)
     return report_hearing(hearing=hearing, source=kinds.Source.COUNSEL, **public, by=by, at=at)

@@ -10,20 +10,23 @@ from accounts import approvals
 from accounts.erasing import registry
 from accounts.models import User
 from cases import finding, moving
-from cases.actions import counsel, merging
+from cases.actions import asking, circumstances, counsel, merging
 from cases.actions.court import add_defendant
-from cases.actions.intake import receive_case
 from cases.actions.office import add_note, add_task
+from cases.actions.papers import add_document
 from cases.actions.people import add_authority, withdraw_authority
 from cases.actions.stage import record_stage
+from cases.circumstances import PartyKind
 from cases.intake.facts import Intake
-from cases.kinds import AuthorityKind, Basis, ExclusionKind, Relation, Source
-from cases.models import Case, Client, Defendant, Note, Representation, StageEvent, Trial
+from cases.kinds import AuthorityKind, Basis, ExclusionKind, PaidBy, Relation, Source
+from cases.models import Case, Client, Defendant, Note, RelatedParty, Representation, StageEvent, Trial
 from cases.own_people import own_clients
+from cases.papers import DocumentKind
 from cases.stages import Stage
 from tests import people
 from tests.cases.conftest import AddLawyer, Receive
-from vault import keys, reading
+from vault import files, keys, reading
+from vault.cleaning.kinds import FileType
 
 
 @pytest.fixture
@@ -60,13 +63,18 @@ def test_merge_carries_everything_and_split_takes_it_back(
     heron, egret = lawyer(), lawyer("Egret-04")
     counsel.offer_case(case=other, lawyer=heron, by=coordinator, at=at)
     counsel.exclude(case=other, lawyer=egret, kind=ExclusionKind.VETO, by=coordinator, at=at)
+    told: dict[str, Any] = {"by": coordinator, "at": at}
+    counsel.record_own_counsel(case=one, lawyer=lawyer("Crane-08"), paid_by=PaidBy.FAMILY, **told)
+    party = circumstances.name_party(case=other, kind=PartyKind.WITNESS, name="Алена К.", **told)
+    circumstances.recognise_party(party=party, person=one.client, **told)  # who proves to be the same
     loser = other.client
     with pytest.raises(approvals.NeedsSecondPerson), reading.reading("test", "test"):
         merging.merge_clients(survivor=one.client, merged=loser, by=coordinator, at=at)
     survivor = join(one, other, coordinator, second, at)
     for model in moving.models_of_cases():
         assert not model.objects.filter(client=loser).exists(), model
-    assert Representation.objects.get().client_id == survivor.pk
+    assert Representation.objects.get(lawyer=heron).client_id == survivor.pk
+    assert RelatedParty.objects.get().person is None
     assert survivor.exclusions.get().lawyer_id == egret.pk
     assert own_clients(coordinator.pk, {survivor.pk, loser.pk}, at) == {survivor.pk, loser.pk}
     with reading.reading("test", "test"):
@@ -100,21 +108,39 @@ def _taken_back(one: Case, other: Case, loser: Client, by: User, second: User, a
 
 
 def test_two_people_under_one_record_get_one_each(
-    receive: Receive, coordinator: User, second: User, at: datetime.datetime
+    receive: Receive,
+    coordinator: User,
+    second: User,
+    at: datetime.datetime,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     first = receive("Ліс Лада")
+    told: dict[str, Any] = {"by": coordinator, "at": at}
+    asked = asking.ask_for_help(code="C" * 24, contact="x", words="y", **told)
+    asking.add_help_note(asked=asked, text="Before", **told)
     with reading.reading("test", "test"):
-        case = receive_case(intake=Intake(summary="Another Lada"), client=first.client, by=coordinator, at=at)
-        agree(merging.SPLIT, first.client_id, merging.split_terms([case]), coordinator, second, at)
-        new = merging.split_client(
-            client=first.client, cases=[case], name="Ліс Лада Іванаўна", by=coordinator, at=at
+        case = asking.take_help_request(
+            asked=asked, intake=Intake(summary="Another Lada"), client=first.client, **told
         )
+        asking.add_help_note(asked=asked, text="After", **told)
+        ruling = files.Cleaned(FileType.TEXT, b"A ruling", "a" * 64, "b" * 64)
+        paper = add_document(case=case, content=ruling, kind=DocumentKind.VERDICT, **told)
+        agree(merging.SPLIT, first.client_id, merging.split_terms([case]), coordinator, second, at)
+        with django_capture_on_commit_callbacks(execute=True):
+            new = merging.split_client(
+                client=first.client, cases=[case], name="Ліс Лада Іванаўна", by=coordinator, at=at
+            )
+        assert not files.path_of(paper.file).exists()
         assert Case.objects.get(pk=case.pk).summary == "Another Lada"
     assert new.pk != first.client_id
     assert {row.client.pk for row in _alike("Ліс Лада")} == {first.client_id, new.pk}
     keys.destroy_key(first.client_id)
+    files.delete_files([first.client_id], at=at)
     with reading.reading("test", "test"):
         assert Case.objects.get(pk=case.pk).summary == "Another Lada"
+        assert {note.text for note in asked.notes.all()} == {"Before", "After"}
+        paper.refresh_from_db()
+        assert b"".join(files.open_file(paper.file)) == b"A ruling"
 
 
 def _alike(name: str) -> list[finding.Duplicate]:
@@ -138,6 +164,15 @@ def test_what_cannot_be_joined_is_refused_with_its_reason(
     withdraw_authority(authority=row[0], by=coordinator, at=at)
     heron = lawyer()
     counsel.offer_case(case=other, lawyer=heron, by=coordinator, at=at)
+    told: dict[str, Any] = {"by": coordinator, "at": at}
+    accuser = receive("Бусел Іван")
+    counsel.record_own_counsel(case=accuser, lawyer=heron, paid_by=PaidBy.FAMILY, **told)
+    party = circumstances.name_party(case=one, kind=PartyKind.ACCUSER, name="Бусел Іван", **told)
+    circumstances.recognise_party(party=party, person=accuser.client, **told)
+    with pytest.raises(merging.ExcludedDefends):  # bound to the accuser of one, asked for the other
+        merging.refuse_merge(one.client, other.client)
+    circumstances.recognise_party(party=party, person=None, **told)
+    merging.refuse_merge(one.client, other.client)
     counsel.exclude(case=one, lawyer=heron, kind=ExclusionKind.VETO, by=coordinator, at=at)
     with pytest.raises(merging.ExcludedDefends):
         merging.refuse_merge(one.client, other.client)

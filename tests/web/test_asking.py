@@ -12,14 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.erasing import registry
-from accounts.models import Erasure
+from accounts.models import Erasure, User
 from accounts.retention import applying
 from accounts.retention.registry import rules
 from audit.models import Event, ReadRecord
 from cases.actions import asking, feedback
+from cases.actions.papers import record_nondisclosure
 from cases.intake.facts import Intake
 from cases.models import Case, Feedback, HelpNote, HelpRequest
 from cases.models.asking import HelpAnswer
+from cases.papers import BoundBy
 from tests import people
 from tests.web.desk_cases import Desk, open_desk, readings_of, words  # noqa: F401  the fixture
 from vault import keys
@@ -66,7 +68,21 @@ def test_from_the_public_page_to_a_case_and_back(desk: Desk, client: Client) -> 
     _at_the_desk(desk, row)
     assert "Somebody is working on it" in words(client.post("/en/help/back/", {"code": code}))
     client.post("/en/help/back/", {"code": code, "text": "Яшчэ адно", "once": "m" * 24})
-    assert HelpNote.objects.get(read_at=None).subject_id == Case.objects.get().client_id
+    case = Case.objects.get()
+    assert HelpNote.objects.get(read_at=None).subject_id == case.client_id
+    record_nondisclosure(
+        case=case, bound=BoundBy.COUNSEL, signed_on=desk.at.date(), by=desk.alder, at=desk.at
+    )
+    silent = words(client.post("/en/help/back/", {"code": code, "text": "And more", "once": "s" * 24}))
+    assert "Nothing can be added by this code" in silent, "no word of the signed silence"
+    assert HelpNote.objects.count() == 2
+    keys.destroy_key(row.pk)  # as the table of retention does; later notes have the client's own key
+    late = words(desk.get(desk.alder, "asked-one", row.pk))
+    assert "The words are forgotten" in late
+    assert "Яшчэ адно" in late
+    assert "Суд у чацвер" not in late
+    assert "Marked as read" in desk.done(desk.alder, "asked-read", row.pk)
+    assert not HelpNote.objects.filter(read_at=None).exists()
     assert not [one for one in Event.objects.all() if code.replace("-", "") in one.body.replace("-", "")]
 
 
@@ -164,8 +180,21 @@ def test_a_complaint_goes_past_the_coordinator(desk: Desk, client: Client) -> No
     assert "you are called today" in page_of_answers
     assert "Nobody called" not in page_of_answers
     assert ReadRecord.objects.filter(actor_id="public", purpose="feedback-answers").exists()
+    _leaves_no_trail_for_the_coordinator(desk, case, birch)
     assert "No code of this case" in desk.done(desk.alder, "case-feedback-codes-end", case.pk)
     assert "We know no such code" in words(client.post("/en/help/feedback/answers/", {"code": code}))
+
+
+def _leaves_no_trail_for_the_coordinator(desk: Desk, case: Case, birch: User) -> None:
+    assert {birch.actor_id, "public"} <= {row.actor_id for row in readings_of(case.client_id)}
+    desk.page(desk.alder, "case", case.pk)
+    for page in ("case", "case-opened"):
+        said = words(desk.get(desk.alder, page, case.pk))
+        assert "summary" in said
+        assert birch.short not in said
+        assert "public site" not in said
+        assert "other facts" not in said
+    assert "a word of a client or a relative" in words(desk.get(birch, "case-opened", case.pk))
 
 
 def test_who_is_responsible_answers_no_complaint_about_it(desk: Desk) -> None:

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.approvals import decide_approval, request_approval
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.permissions import LAWYER
 from audit.models import Event
+from cases.actions import circumstances
 from cases.actions.counsel import offer_case
 from cases.actions.losing import lose_lawyer
 from cases.actions.papers import record_nondisclosure
+from cases.circumstances import PartyKind
 from cases.kinds import LossKind
 from cases.models import Exclusion, Hearing, PartiesOpened, Representation
 from cases.papers import BoundBy
@@ -25,6 +27,8 @@ from tests.treasury.world import World
 from tests.web.counsel import funded_world, lawyer
 from tests.web.desk_cases import Desk, open_desk, readings_of, words
 from treasury import commitments
+from treasury.actions.authorities import end_standing_authority
+from treasury.models import StandingAuthority
 
 __all__ = ["funded_world", "open_desk"]
 pytestmark = pytest.mark.django_db
@@ -71,8 +75,15 @@ def test_it_opens_step_by_step(desk: Desk, world: World, monkeypatch: pytest.Mon
         assert closed not in first, "the region and the code are all one learns"
     assert not any(row.actor_id == ibis.actor_id for row in readings_of(offer.client_id))
     assert "Look at the names" in say(desk, ibis, "accept", *here), "conflicts come first"
+    told: dict[str, Any] = {"case": offer.case, "kind": PartyKind.CO_ACCUSED, "by": desk.alder, "at": desk.at}
+    ours = circumstances.name_party(name="Зязюля Янка", **told)
+    circumstances.name_party(name="Бусел Іван", **told)
+    client = desk.receive("Зязюля Янка", days=None).client
+    circumstances.recognise_party(party=ours, person=client, by=desk.alder, at=desk.at)
     second = say(desk, ibis, "names", *here)
     assert SURNAME in second
+    assert "Бусел" in second
+    assert "Зязюля" not in second, "another client of ours"
     assert court not in second, "facts come after the acceptance"
     assert PartiesOpened.objects.get().opened_by == ibis.actor_id
     assert Event.objects.filter(kind="parties.opened").count() == 1
@@ -109,6 +120,17 @@ def _reports(
     assert visit(desk, ibis, "report", offer.pk, hearing.pk).status_code == 404
 
 
+def test_the_fee_is_that_of_the_books_day(desk: Desk, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late in the evening the office's day is another than the books', by which an acceptance counts."""
+    offer, ibis = asked(desk)
+    late = desk.at.replace(hour=22)
+    tomorrow = desk.at + datetime.timedelta(days=1)
+    end_standing_authority(authority=StandingAuthority.objects.get(), by=world.treasurer, at=tomorrow)
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    assert timezone.localdate(late) == tomorrow.date()
+    assert "90.00" in words(visit(desk, ibis, "one", offer.pk))
+
+
 def test_strangers_and_other_lawyers_find_nothing(desk: Desk) -> None:
     offer, ibis = asked(desk)
     _other, jay = abroad(desk, "Jay-11", "jay")
@@ -140,7 +162,8 @@ def test_without_money_the_lawyer_learns_no_figure(desk: Desk, world: World) -> 
     world.commit(world_left(world))
     say(desk, ibis, "names", offer.pk)
     refused = say(desk, ibis, "accept", offer.pk)
-    assert "The fee has to be settled first" in refused
+    assert "The fee has to be settled first. Nobody is told by this" in refused
+    assert not Mail.objects.exists(), "so the lawyer is asked to speak"
     offer.refresh_from_db()
     assert offer.state == "offered"
     lose_lawyer(

@@ -190,6 +190,8 @@ def test_one_report_says_held_judged_and_from_whom(desk: Desk, monkeypatch: pyte
     assert "Say what came of it" in desk.refused(desk.alder, *where, **{**held, "outcome": ""})
     wrong = {**held, "outcome": "continues", "verdict": "convicted"}
     assert "comes with the outcome" in desk.refused(desk.alder, *where, **wrong)
+    unheld = {**held, "happened": "adjourned", "next_day": "2026-03-12", "verdict": "convicted"}
+    assert "comes with the outcome" in desk.refused(desk.alder, *where, **unheld), "nobody sat, nobody judged"
     hearing.refresh_from_db()
     assert hearing.status == "scheduled", "nothing of a refused report stays"
     sentence = {"verdict": "convicted", "sentence": "2 years 6 months, general regime"}

@@ -15,7 +15,7 @@ from cases.actions.costs import enter_case_claim
 from cases.actions.counsel import Fee, offer_case, record_answer
 from cases.actions.losing import LostAlready, NotYetLost, lose_lawyer
 from cases.actions.matching import run_match
-from cases.kinds import EpisodeReason, EpisodeState, LossKind
+from cases.kinds import Confidentiality, EpisodeReason, EpisodeState, LossKind
 from cases.models import Case, LawyerLoss, MatchRun, Representation
 from lawyers.actions.panel import open_portal
 from lawyers.matching import Policy, solve
@@ -34,9 +34,9 @@ DAY = datetime.timedelta(days=1)
 
 
 def defended(
-    desk: Desk, name: str, days: float, by: Lawyer, fee_minor: int = 0
+    desk: Desk, name: str, days: float, by: Lawyer, fee_minor: int = 0, **known: Any
 ) -> tuple[Case, Representation]:
-    case = desk.receive(name, days=days)
+    case = desk.receive(name, days=days, **known)
     fee = Fee(fee_minor, authority=StandingAuthority.objects.get()) if fee_minor else None
     episode = record_answer(
         case=case, lawyer=by, answer=EpisodeState.ACCEPTED, fee=fee, by=desk.alder, at=desk.at
@@ -62,13 +62,18 @@ def claimed(desk: Desk, world: World, case: Case, episode: Representation, minor
 def test_one_page_shows_it_and_one_press_does_it_all(desk: Desk, world: World) -> None:
     heron, crane = lawyer(desk), lawyer(desk, "Crane-08")
     later, worked = defended(desk, "Адам Ян", 9, heron, 9_000)
-    sooner, idle = defended(desk, "Бор Барыс", 2, heron, 8_000)
+    restricted = Confidentiality.RESTRICTED
+    sooner, idle = defended(desk, "Бор Барыс", 2, heron, 8_000, confidentiality=restricted)
     asked = offer_case(case=desk.receive("Новік Ніна", days=6), lawyer=heron, by=desk.alder, at=desk.at)
     claimed(desk, world, later, worked, 4_000)
     page = words(desk.get(desk.alder, "lawyer-lose", heron.pk))
     assert page.index(sooner.client.code_name) < page.index(later.client.code_name), "the next in court first"
     assert "170.00" in page, "held in all"
     assert "40.00" in page, "claimed and not paid"
+    elsewhere = words(desk.get(people.coordinator("hazel"), "lawyer-lose", heron.pk))
+    assert sooner.client.code_name not in elsewhere
+    assert "A case outside your lists" in elsewhere
+    assert later.client.code_name in elsewhere
     before = Event.objects.count()
     said = desk.done(
         desk.alder,

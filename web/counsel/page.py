@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases import kinds, portal
+from cases.actions.papers import is_silenced
 from cases.models import Representation
 from treasury import chart
 from vault.fields import prefetch
@@ -47,10 +48,10 @@ def one(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "episode": episode,
         "now": now,
         "offered": episode.state == kinds.EpisodeState.OFFERED,
-        "fee": portal.fee_of(episode, timezone.localdate(now)),
+        "fee": portal.fee_of(episode, now.date()),
         "currency": chart.base_currency(),
         "names": portal.parties(episode) if portal.knows_parties(episode) else [],
-        "silent": episode.state in kinds.DEFENDING and portal.is_silent(episode),
+        "silent": episode.state in kinds.DEFENDING and is_silenced(episode.case),
         **(_facts(episode) if portal.knows_facts(episode) else {}),
         "claims": portal.claims(episode) if episode.state in kinds.DEFENDING else [],
     }

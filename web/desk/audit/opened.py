@@ -18,7 +18,7 @@ from cases.models import Case
 from cases.models.case_lists import GRANT_KIND
 from lawyers.models import Lawyer
 from vault.fields import prefetch
-from web.desk.audit.purposes import purpose_word
+from web.desk.audit.purposes import PAST_COORDINATORS, purpose_word
 from web.desk.cases.frame import case_page, readable_case
 from web.desk.cases.words import GRANTS, opened_fields
 from web.loading import load, person, room
@@ -73,6 +73,8 @@ def lawyer_opened(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _readings(request: HttpRequest, subject_id: uuid.UUID) -> Page[ReadSubject]:
     rows = ReadSubject.objects.filter(subject_id=subject_id).select_related("read")
+    if not person(request).has("audit.see"):
+        rows = rows.exclude(read__purpose__in=PAST_COORDINATORS)
     return page_of(rows, cursor=request.GET.get("cursor", ""), order="-read_id", size=_ROWS)
 
 

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from web.pieces import Text
 
+# Openings that the coordinator of a case is not told of: a complaint goes past them, and so does its trail.
+PAST_COORDINATORS = ("desk:feedback-one", "feedback-answers")
 # Exact names first, then the begin of a name; what is in neither is shown as it is.
 EXACT: dict[str, Text] = {
     "desk:worklist": _("worklist"),
@@ -18,6 +20,8 @@ EXACT: dict[str, Text] = {
     "desk:lawyers": _("the panel"),
     "desk:lawyer": _("page of the lawyer"),
     "desk:match": _("matching"),
+    "desk:feedback-one": _("a word of a client or a relative"),
+    "feedback-answers": _("an answer, read by the code"),
     "import": _("an import"),
     "report": _("a report"),
 }

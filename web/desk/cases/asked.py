@@ -15,7 +15,7 @@ from cases.actions import asking
 from cases.models import HelpRequest
 from cases.models.asking import ASKING, REFUSING, HelpAnswer
 from vault.fields import prefetch
-from vault.keys import exists
+from vault.keys import existing, exists
 from web.desk.acting import carry_out, press, say_errors
 from web.desk.cases.intake import intake_page
 from web.forms import OnceForm
@@ -55,14 +55,17 @@ def one(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """What somebody wrote, opened and recorded; the ways on."""
     row = _load(request, request_id)
     forgotten = not exists(row.pk)
-    notes = list(row.notes.all()) if not forgotten else []
+    added = list(row.notes.all())
+    there = existing(note.subject_id for note in added)
+    notes = [note for note in added if note.subject_id in there]  # later ones have the client's own key
+    prefetch(notes, "text")
     if not forgotten:
         prefetch([row], "words")
     context = {
         "asked": row,
         "forgotten": forgotten,
         "notes": notes,
-        "unread": any(note.read_at is None for note in notes),
+        "unread": any(note.read_at is None for note in added),
         "refuse_form": RefuseForm(auto_id="refuse_%s"),
         "back_form": BackForm(auto_id="back_%s"),
         "now": timezone.now(),

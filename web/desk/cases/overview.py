@@ -16,6 +16,7 @@ from cases import kinds, status
 from cases.models import Case, Hearing, Note, Representation, StageEvent, Task
 from treasury import chart, standing
 from vault.fields import prefetch
+from web.desk.audit.purposes import PAST_COORDINATORS
 from web.desk.cases import access_forms, office_forms
 from web.desk.cases.frame import (
     case_page,
@@ -161,6 +162,7 @@ def free_minor(row: standing.CaseRow) -> int:
 
 
 def openings(client_id: uuid.UUID) -> list[ReadSubject]:
-    """The last readings of anything sealed about the client."""
-    read = ReadSubject.objects.filter(subject_id=client_id).select_related("read")
+    """The last readings of anything sealed about the client, but of complaints, whoever looks."""
+    told = ReadSubject.objects.exclude(read__purpose__in=PAST_COORDINATORS)
+    read = told.filter(subject_id=client_id).select_related("read")
     return list(read.order_by("-read_id")[:_OPENINGS])

@@ -44,14 +44,17 @@ class LossForm(OnceForm):
         help_text=_("Where work was done and will be claimed. The rest goes back to its funds."),
     )
 
-    def __init__(self, *args: Any, touched: list[Touched], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, touched: list[Touched], seen: set[uuid.UUID], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [row.episode for row in touched if row.held_minor]
         if not held:
             del self.fields["keep"]
             return
         keep: Any = self.fields["keep"]
-        keep.choices = [(str(row.pk), row.case.client.code_name) for row in held]
+        outside = _("A case outside your lists")
+        keep.choices = [
+            (str(row.pk), row.case.client.code_name if row.case_id in seen else outside) for row in held
+        ]
 
     def said(self) -> dict[str, Any]:
         """The arguments of ``lose_lawyer`` but the lawyer."""
@@ -71,7 +74,7 @@ def lose(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     lawyer = load(Lawyer.objects.visible_to(person(request)).on_panel(), key)
     touched = losses.before(lawyer, timezone.now())
     first = {"since_on": timezone.localdate(), "keep": _claimed(touched)}
-    form = sent(request, LossForm, touched=touched, initial=first)
+    form = sent(request, LossForm, touched=touched, seen=_seen(request, touched), initial=first)
     done = _("Recorded. What they defended seeks counsel again.")
     if form.is_valid() and carry_out(request, form, lose_lawyer, done, lawyer=lawyer, **form.said()):
         return redirect("desk:lawyer-lost", key)
@@ -125,11 +128,16 @@ def _claimed(touched: list[Touched]) -> list[str]:
     return [str(row.episode.pk) for row in touched if row.held_minor and row.claims]
 
 
+def _seen(request: HttpRequest, touched: list[Touched]) -> set[uuid.UUID]:
+    """Those of the cases that stand in the reader's lists."""
+    seen = Case.objects.visible_to(person(request), timezone.now())
+    return set(seen.filter(id__in=[row.episode.case_id for row in touched]).values_list("pk", flat=True))
+
+
 def _shown(request: HttpRequest, touched: list[Touched]) -> dict[str, Any]:
     """Cases in the reader's lists, how many others there are, and the sums over all."""
-    seen = Case.objects.visible_to(person(request), timezone.now())
-    ids = set(seen.filter(id__in=[row.episode.case_id for row in touched]).values_list("pk", flat=True))
-    rows = [row for row in touched if row.episode.case_id in ids]
+    seen = _seen(request, touched)
+    rows = [row for row in touched if row.episode.case_id in seen]
     return {
         "rows": rows,
         "hidden": len(touched) - len(rows),
