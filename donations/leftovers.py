@@ -120,10 +120,12 @@ def _gifts_in(batch: Batch) -> list[_Given]:
     in_books = Q(facts__kind=Fact.Kind.SETTLED)
     gifts = Donation.objects.filter(pk__in=settled.values("donation")).order_by("pk")
     undecided = set(gifts.held().values_list("pk", flat=True))
-    sums = gifts.annotate(
-        gross=Sum("facts__gross_minor", filter=in_books), net=Sum("facts__net_minor", filter=in_books)
-    )
-    return [_given(gift, gift.gross or 0, gift.net or 0, held_of[gift.pk], undecided) for gift in sums]
+    gross, net = (Sum(f"facts__{name}_minor", filter=in_books, default=0) for name in ("gross", "net"))
+    rows = gifts.annotate(gross=gross, net=net)
+    return [
+        _given(row, row.gross, row.net, held_of[row.pk], undecided)  # type: ignore[attr-defined]
+        for row in rows
+    ]
 
 
 def _given(gift: Donation, gross: int, net: int, held_minor: int, undecided: set[uuid.UUID]) -> _Given:
