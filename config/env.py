@@ -20,6 +20,7 @@ Kind = TypeVar("Kind", str, int, Path)
 
 # Enough to find a slip of the pen; whether it arrives only a letter shows.
 _ADDRESS = re.compile(r"[^@,;<>]+@[^@,;<>]+\.[^@,;<>.]+")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
 
@@ -68,6 +69,14 @@ def addresses(name: str) -> list[str]:
     if not all(_ADDRESS.fullmatch(address) for address in found):
         raise Misconfigured(f"{name} must hold mail addresses, with spaces between them.")
     return found
+
+
+def countries(name: str, default: str) -> frozenset[str]:
+    """Return country codes that white space separates, in capitals; each is two letters."""
+    found = text(name, default).upper().split()
+    if not all(_COUNTRY.fullmatch(code) for code in found):
+        raise Misconfigured(f"{name} must hold countries of two letters each, with spaces between them.")
+    return frozenset(found)
 
 
 def secret(name: str, default: str | None = None) -> str:

@@ -274,7 +274,7 @@ COMMITMENT_TOLERANCE_BASIS_POINTS = env.number("COMMITMENT_TOLERANCE_BASIS_POINT
 BATCH_LEAST_GIFTS = env.number("BATCH_LEAST_GIFTS", 50, least=20)
 BATCH_LEAST_DAYS = env.number("BATCH_LEAST_DAYS", 7, least=7)
 # Where giving is prosecuted, and no money is sent to directly: two letters each.
-RISK_COUNTRIES = frozenset(env.text("RISK_COUNTRIES", "BY RU").upper().split())
+RISK_COUNTRIES = env.countries("RISK_COUNTRIES", "BY RU")
 # Payment pages opened for one fund in an hour that led to nothing; card testers open hundreds.
 DONATION_UNPAID_QUOTA = env.number("DONATION_UNPAID_QUOTA", 60, least=5)
 # Requests for help in an hour: from the first number on a question is asked, at the second nothing is kept.

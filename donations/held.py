@@ -8,7 +8,7 @@ import datetime
 
 from audit.actors import Actor
 from donations.models import Alarm, Donation, Fact, Refund
-from treasury import holding
+from treasury import books, holding
 from treasury.actions.holding import hold_gift, let_gift_go
 
 # What was to go back and came back to us waits as well.
@@ -22,10 +22,12 @@ def keep_in_step(donation: Donation, *, by: Actor, at: datetime.datetime) -> Non
     What is to be given back stays held until it has gone. The gift's status and overlays are up to date.
     """
     alarms = Alarm.objects.filter(donation=donation, kind__in=KINDS)
-    undecided = list(alarms.values_list("decided_at", flat=True))
-    if not undecided:
+    if not alarms.exists():
         return
-    waits = None in undecided
+    books.lock()
+    # Somebody else may have decided about it meanwhile.
+    donation.refresh_from_db(fields=["refunded_minor", "disputed_minor"])
+    waits = alarms.open().exists()
     if not waits and Refund.objects.filter(donation=donation, state__in=_ON_ITS_WAY).exists():
         return
     left = _left_minor(donation)

@@ -5,14 +5,16 @@ except one whose giver wanted the money back.
 """
 
 import datetime
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from donations import arrived
+from django.db.models import Q, Sum
+
 from donations.fallbacks import GENERAL, GIVE_BACK, SAME_CAUSE, has_ended
 from donations.models import Donation, Fact
-from treasury import batches, eligible
+from treasury import batches, eligible, holding
 from treasury.kinds import FundKind
 from treasury.models import Batch, Fund
 from treasury.standing import fund_balances
@@ -68,32 +70,70 @@ def spare_minor(fund: Fund, on: datetime.date) -> int:
 
 
 def left_over(fund: Fund, on: datetime.date) -> Leftover:
-    """Where what is spare goes. The newest batches first: what is committed will be paid by the oldest."""
+    """Where what is spare goes. The newest batches first: what is committed will be paid by the oldest.
+
+    A gift that waits for a human neither goes nor weighs: the money of others would go in its stead.
+    """
     found, left = Leftover(), spare_minor(fund, on)
     for lot in reversed(batches.lots_of(fund)):
-        part = min(lot.remaining_minor, left)
-        if not part:
+        if not left:
             break
         gifts = _gifts_in(lot.batch)
-        found.rests.append(Rest(lot.batch, share(part, _weights(gifts))))
-        found.wanting_back += [gift for gift in gifts if gift.fallback == GIVE_BACK and _kept(gift)]
+        # A gift is held in the fund it was given to, wherever else its batch went since.
+        kept_back = sum(one.kept_back_minor for one in gifts) if lot.batch.fund_id == fund.pk else 0
+        part = min(lot.remaining_minor - kept_back, left)
+        if part <= 0:
+            continue
+        decided = [one for one in gifts if not one.waits]
+        found.rests.append(Rest(lot.batch, share(part, _weights(decided))))
+        found.wanting_back += [
+            one.gift for one in decided if one.gift.fallback == GIVE_BACK and one.weight_minor
+        ]
         left -= part
     return found
 
 
-def _weights(gifts: list[Donation]) -> dict[str, int]:
+@dataclass(frozen=True)
+class _Given:
+    """A gift of a batch: what is left of it before fees, and what of the batch stays for its sake."""
+
+    gift: Donation
+    weight_minor: int
+    kept_back_minor: int
+    waits: bool
+
+
+def _weights(gifts: list[_Given]) -> dict[str, int]:
     weights: Counter[str] = Counter()
-    for gift in gifts:
-        weights[gift.fallback] += _kept(gift)
+    for one in gifts:
+        weights[one.gift.fallback] += one.weight_minor
     # Money that came in other ways, such as by transfer, went where it is needed most from the beginning.
     return {name: weight for name, weight in weights.items() if weight} or {GENERAL: 1}
 
 
-def _kept(gift: Donation) -> int:
-    came = arrived.of(gift)
-    return max(came.gross_minor - gift.refunded_minor - gift.disputed_minor, 0) if came else 0
-
-
-def _gifts_in(batch: Batch) -> list[Donation]:
+def _gifts_in(batch: Batch) -> list[_Given]:
     settled = Fact.objects.filter(kind=Fact.Kind.SETTLED, batch=batch)
-    return list(Donation.objects.filter(pk__in=settled.values("donation")).order_by("pk"))
+    held = holding.held_in(batch)
+    held_of: Counter[uuid.UUID] = Counter()
+    for donation_id, source_id in settled.filter(object_id__in=held).values_list("donation", "object_id"):
+        held_of[donation_id] += held[source_id]
+    in_books = Q(facts__kind=Fact.Kind.SETTLED)
+    gifts = Donation.objects.filter(pk__in=settled.values("donation")).order_by("pk")
+    undecided = set(gifts.held().values_list("pk", flat=True))
+    gross, net = (Sum(f"facts__{name}_minor", filter=in_books, default=0) for name in ("gross", "net"))
+    rows = gifts.annotate(gross=gross, net=net)
+    return [
+        _given(row, row.gross, row.net, held_of[row.pk], undecided)  # type: ignore[attr-defined]
+        for row in rows
+    ]
+
+
+def _given(gift: Donation, gross: int, net: int, held_minor: int, undecided: set[uuid.UUID]) -> _Given:
+    gone = gift.refunded_minor + gift.disputed_minor
+    whole = max(net - gone, 0)
+    # One whose giver wants it back, held in part because the rest was committed, has a share in what is free.
+    waits = 0 < whole <= held_minor
+    if gift.fallback != GIVE_BACK:
+        waits = waits or held_minor > 0 or gift.pk in undecided
+    kept_back = max(held_minor, whole) if waits else held_minor
+    return _Given(gift, max(gross - gone, 0), kept_back, waits)

@@ -2,7 +2,7 @@
 
 from treasury.books import Entry
 from treasury.kinds import Category, TransferKind
-from treasury.models import Transfer
+from treasury.models import Batch, Transfer
 
 
 def hold_key(source_id: str, number: int) -> str:
@@ -22,6 +22,16 @@ def holds(source_id: str) -> list[Transfer]:
 def held_minor(source_id: str) -> int:
     """What of this gift is held now, in minor units of the books' currency."""
     return sum(one.hold.remaining_minor for one in holds(source_id))
+
+
+def held_in(batch: Batch) -> dict[str, int]:
+    """{balance transaction: what is held of its gift now} in the batch's own fund, in minor units."""
+    of_gifts = batch.transfers.filter(kind=TransferKind.PEND, category=Category.GIFT)
+    held: dict[str, int] = {}
+    for key, left in of_gifts.filter(hold__remaining_minor__gt=0).values_list("id", "hold__remaining_minor"):
+        source_id = key.removeprefix("held:").rsplit(":", 2)[0]  # of hold_key, and its line
+        held[source_id] = held.get(source_id, 0) + left
+    return held
 
 
 def release_entries(source_id: str, at_most_minor: int) -> list[Entry]:

@@ -21,17 +21,30 @@ then has_table_privilege(oid, 'maintain') else false end from pg_class where oid
 """
 
 
+def may_sweep(alias: str, table: str) -> bool:
+    """Whether this role can ever sweep the table; if not, its owner has to."""
+    connection = connections[alias]
+    if connection.vendor == "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY, [table])
+        return bool(cursor.fetchone()[0])
+
+
 def swept(alias: str, table: str) -> bool:
     """Leave no deleted row of the table in the database's files; false when that is not possible now."""
     connection = connections[alias]
     if connection.in_atomic_block:
         return False  # neither engine sweeps inside a transaction
     sweep = _emptied if connection.vendor == "sqlite" else _written_anew
-    with connection.cursor() as cursor:
-        try:
+    try:
+        if not may_sweep(alias, table):
+            log.warning("%s: this role may not sweep it, its owner has to; see docs/postgresql.md", table)
+            return True  # trying again changes nothing
+        with connection.cursor() as cursor:
             return sweep(cursor, table)
-        except OperationalError:  # another connection holds it
-            return False
+    except OperationalError:  # another connection holds it
+        return False
 
 
 def _emptied(cursor: Any, _table: str) -> bool:  # on SQLite only
@@ -41,10 +54,6 @@ def _emptied(cursor: Any, _table: str) -> bool:  # on SQLite only
 
 
 def _written_anew(cursor: Any, table: str) -> bool:  # on PostgreSQL only
-    cursor.execute(_MAY, [table])
-    if not cursor.fetchone()[0]:
-        log.warning("%s: this role may not sweep it, its owner has to; see docs/postgresql.md", table)
-        return True  # trying again changes nothing
     cursor.execute(f"set lock_timeout = '{_PATIENCE}'")
     try:
         cursor.execute(f'vacuum (full) "{table}"')

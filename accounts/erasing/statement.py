@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from accounts.erasing.sweeping import unswept
 from vault.router import KEYS
 
 
@@ -29,6 +30,14 @@ def statement() -> list[str]:
                 "PostgreSQL: the write-ahead log, archives of it and lagging standbys still hold the wrapped"
                 " key. Rotate the key-encryption key (rotate_keys): that makes every such copy worthless."
             )
+        )
+    if kept := unswept():
+        lines.append(
+            _(
+                "PostgreSQL: the program may not write the table anew, so deleted rows (%(what)s) stay in its"
+                " file until the owner of the table runs “vacuum full”."
+            )
+            % {"what": ", ".join(kept)}
         )
     lines.append(
         _("What people wrote on paper, took in screenshots or keep in mail is not reached by any of this.")

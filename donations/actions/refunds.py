@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from donations import arrived, held
+from donations import arrived, held, noting
 from donations.models import Alarm, Attempt, Donation, Fact, Refund
 from donations.stripe_answers import Refund as RefundSeen
 from treasury.currencies import amount_text
@@ -128,8 +128,23 @@ def record_sent(*, refund: Refund, seen: RefundSeen | None, by: Actor, at: datet
         row.save()
     fact(state=row.state)
     if row.state == Refund.State.REFUSED:
+        _ask_again(row, at)
         held.keep_in_step(row.donation, by=by, at=at)
     return row
+
+
+def _ask_again(refund: Refund, at: datetime.datetime) -> None:
+    """A gift somebody decided to give back did not go: it stays held until they decide anew."""
+    decided = Alarm.objects.filter(donation=refund.donation, kind__in=held.KINDS)
+    if decided.filter(decision=Alarm.Decision.REFUND).exists():
+        noting.raise_alarm(
+            Alarm.Kind.REFUND_FAILED,
+            str(refund.pk),
+            at=at,
+            donation=refund.donation,
+            amount_minor=refund.amount_minor,
+            currency=refund.currency,
+        )
 
 
 @action("refund.asked_anew")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from accounts.erasing.statement import statement
 from accounts.models import Erasure
 from cases.actions.intake import receive_case
 from cases.intake.facts import Intake
@@ -141,11 +142,13 @@ def test_no_page_of_the_server_holds_what_was_deleted(
         cursor.execute("vacuum vault_subjectkey")
     assert "wrapped key" in _in_files(marks[1], "base")
     table = IndexEntry._meta.db_table
+    assert "deleted rows" not in "".join(statement())
     with as_owner(connections["default"]), connections["default"].cursor() as cursor:
         cursor.execute(f"revoke maintain on {table} from abarona_app")
     try:
         assert traces.swept("default", table)
         assert "may not sweep it" in caplog.text
+        assert "deleted rows (digests of names) stay" in "".join(statement())
     finally:
         with as_owner(connections["default"]), connections["default"].cursor() as cursor:
             cursor.execute(f"grant maintain on {table} to abarona_app")

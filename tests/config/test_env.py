@@ -157,3 +157,15 @@ def test_addresses_are_a_list_and_a_slip_is_not_repeated(monkeypatch: pytest.Mon
         with pytest.raises(Misconfigured, match=f"^{NAME} must hold mail addresses") as error:
             env.addresses(NAME)
         assert "juniper" not in str(error.value)
+
+
+def test_countries_are_two_letters_each_lest_a_comma_switch_the_check_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert env.countries(NAME, "BY RU") == {"BY", "RU"}
+    monkeypatch.setenv(NAME, " by\nkz ")
+    assert env.countries(NAME, "BY RU") == {"BY", "KZ"}
+    for wrong in ("BY,RU", "BY, RU", "BYRU", "Belarus", "B1", "B"):
+        monkeypatch.setenv(NAME, wrong)
+        with pytest.raises(Misconfigured, match=f"^{NAME} must hold countries of two letters each"):
+            env.countries(NAME, "BY RU")

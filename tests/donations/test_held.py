@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from donations import held, large, refunding
+from donations import held, large, noting, refunding
 from donations.actions import refunds
 from donations.actions.alarms import decide_alarm
 from donations.actions.donors import record_check
@@ -18,7 +18,7 @@ from tests.donations.gifts import AT, standing
 from tests.treasury.conftest import world
 from tests.treasury.test_guards import insert
 from tests.treasury.world import World, free
-from treasury import chart, eligible
+from treasury import books, chart, eligible
 from treasury.actions.corrections import NotReversible, reverse_journal
 from treasury.kinds import FundKind, ReasonCode
 from treasury.models import Fund, Journal
@@ -135,11 +135,43 @@ def test_a_refund_that_came_to_nothing_asks_again_or_lets_go(
     asked = refunds.ask_refund(donation=gift, amount_minor=1_000, by=world.treasurer, at=AT)
     refunds.record_sent(refund=asked, seen=None, by=people.SETUP, at=AT)
     assert free(fund) == net
+    assert not Alarm.objects.open().filter(donation=gift, kind__in=held.KINDS).exists(), (
+        "nobody had to decide"
+    )
 
 
-@pytest.mark.parametrize("card", ["risk_by"])
-def test_every_quarantined_gift_is_held(sandbox: Sandbox, gateway: Gateway, fund: Fund, card: str) -> None:
-    gift = gifts.paid(fund, gateway, sandbox, card)
+def test_a_refund_that_stripe_refuses_keeps_the_gift_held(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund, world: World
+) -> None:
+    gift = given(fund, gateway, sandbox)
+    net = gift.facts.get(kind="settled").net_minor
+    for kind in ("large", "refund-failed"):  # refused, and refused again
+        alarm = Alarm.objects.open().get(donation=gift)
+        assert alarm.kind == kind
+        asked = refunds.ask_refund(donation=gift, amount_minor=20_000, alarm=alarm, by=world.treasurer, at=AT)
+        refunds.record_sent(refund=asked, seen=None, by=people.SETUP, at=AT)
+        assert (held.held_minor(gift), free(fund)) == (net, 0), "it was to go back and did not"
+    decide_alarm(alarm=Alarm.objects.open().get(), decision="seen", by=world.treasurer, at=AT)
+    assert (held.held_minor(gift), free(fund)) == (0, net)
+
+
+def test_what_comes_up_while_the_books_are_locked_keeps_a_gift_held(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gift, lock = given(fund, gateway, sandbox), books.lock
+
+    def waited() -> int:
+        last = lock()
+        noting.raise_alarm(Alarm.Kind.AFTER_STOP, "meanwhile", at=AT, donation=gift)
+        return last
+
+    monkeypatch.setattr(books, "lock", waited)
+    decide_alarm(alarm=Alarm.objects.get(kind="large"), decision="keep", by=world.treasurer, at=AT)
+    assert (held.held_minor(gift), free(fund)) == (gift.facts.get(kind="settled").net_minor, 0)
+
+
+def test_a_gift_from_a_risk_country_is_held(sandbox: Sandbox, gateway: Gateway, fund: Fund) -> None:
+    gift = gifts.paid(fund, gateway, sandbox, "risk_by")
     assert (held.held_minor(gift), free(fund)) == (gift.facts.get(kind="settled").net_minor, 0)
     decide_alarm(alarm=Alarm.objects.get(), decision="keep", by=people.SETUP, at=AT)
     assert held.held_minor(gift) == 0

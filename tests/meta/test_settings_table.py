@@ -7,7 +7,7 @@ from pathlib import Path
 from config import env
 
 ROOT = Path(__file__).parents[2]
-READERS = {"text", "flag", "number", "secret", "path", "url", "addresses"}
+READERS = {"text", "flag", "number", "secret", "path", "url", "addresses", "countries"}
 FROM_FILES = {"secret", "url"}  # whose NAME_FILE is read
 ROW = re.compile(r"^\| `([A-Z_]+)`( ƒ)? \| (.+?) \| (.+?) \|$", re.MULTILINE)
 

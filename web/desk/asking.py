@@ -120,7 +120,8 @@ def _summary(request: HttpRequest, form: OnceForm) -> Any:
     return {
         "said": [[str(bound.label), said(bound)] for bound in fields if said(bound)]
         + [[str(label), str(words)] for label, words in getattr(form, "also_said", list)()],
-        "form": {bound.name: data.getlist(bound.html_name) for bound in fields},
+        "form": {bound.name: data.getlist(bound.html_name) for bound in fields}
+        | getattr(form, "also_kept", dict)(),
         "page": reverse(match.view_name, kwargs=match.kwargs) if match else "",
     }
 

@@ -17,6 +17,7 @@ from tests.web.desk import Desk, send, signed_in, words
 from treasury.actions.payees import add_payee, check_payee
 from treasury.bank.models import BankAccount, BankLine, Match, PaymentFile, TransferReference
 from treasury.kinds import PayeeKind
+from web.templatetags.staff import short
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_file_with_many_accounts_asks_a_colleague_first(desk: Desk, settings: 
     settings.EXPORT_ALONE_PEOPLE = 1
     bank = Bank.opened(desk.world)
     bank._ceiling = True
-    claims = [claim_of(bank, 1_000) for _n in range(2)]
+    *claims, other = [claim_of(bank, minor) for minor in (1_000, 1_100, 1_200)]
     treasurer, second = signed_in(desk.treasurer), signed_in(desk.second)
     chosen: dict[str, Any] = {"claim": [str(claim.pk) for claim in claims], "account": str(bank.account.pk)}
     asked = send(treasurer, "desk:payment-file", **chosen, execute_on="2099-01-04")
@@ -115,8 +116,16 @@ def test_a_file_with_many_accounts_asks_a_colleague_first(desk: Desk, settings: 
     assert not PaymentFile.objects.exists()
     told = words(second.get(reverse("desk:approvals")))
     assert "Take many payees' accounts out in a file" in told
-    assert "Payees in the file 2" in told
-    send(second, "desk:approval-decide", Approval.objects.get(kind="bulk-export").pk, answer="yes")
+    assert "Payees in the file 2 In all €21.00" in told
+    for claim, amount in zip(claims, ("€10.00", "€11.00"), strict=True):
+        assert f"Claim {short(claim.pk)} {amount}" in told
+    assert short(other.pk) not in told
+    approval = Approval.objects.get(kind="bulk-export")
+    send(second, "desk:approval-decide", approval.pk, answer="yes")
+    page = treasurer.get(reverse("desk:payment-file"), {"approval": approval.pk}).content.decode()
+    ticked = re.findall(r'value="([0-9a-f-]{36})"\s+id="claim-\d+"\s+checked>', page)
+    assert set(ticked) == set(chosen["claim"])
+    assert 'value="2099-01-04"' in page
     answer = send(treasurer, "desk:payment-file", **chosen, execute_on="2099-01-04")
     assert answer["Content-Type"] == "application/xml"
     assert PaymentFile.objects.get().order_count == 2

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.approvals import NeedsSecondPerson
+from accounts.models import Approval
 from treasury import chart
 from treasury.actions.payments import refuse_unagreed, taking_two
 from treasury.bank.models import BankAccount, PaymentFile
@@ -20,13 +21,14 @@ from treasury.kinds import ClaimStatus
 from treasury.models import Claim
 from treasury.payment_files import export_terms, make_payment_file, takes_two, why_not, withdraw_payment_file
 from web.desk.acting import press, sent
-from web.desk.asking import Ask, after, ask_or_do, was_asked
+from web.desk.asking import Ask, after, agreed, ask_or_do, kept, typed, was_asked
 from web.desk.money.fund_forms import day_field
 from web.desk.money.rooms import money_page, name_cases
 from web.formats import write_money
 from web.forms import OnceForm
 from web.loading import load, person, require, room
 from web.pieces import Text
+from web.templatetags.staff import short
 
 _MOST = 200
 
@@ -46,8 +48,17 @@ class FileForm(OnceForm):
     def also_said(self) -> list[tuple[Text, Text]]:
         """What a colleague reads besides, when many people's accounts are in the file."""
         payees = {claim.payee_id for claim in self.holds}
-        total = write_money(sum(claim.base_minor for claim in self.holds), chart.base_currency())
-        return [(_("Payees in the file"), str(len(payees))), (_("In all"), total)]
+        currency = chart.base_currency()
+        total = write_money(sum(claim.base_minor for claim in self.holds), currency)
+        each = [
+            (_("Claim %(short)s") % {"short": short(claim.pk)}, write_money(claim.base_minor, currency))
+            for claim in self.holds
+        ]
+        return [(_("Payees in the file"), str(len(payees))), (_("In all"), total), *each]
+
+    def also_kept(self) -> dict[str, list[str]]:
+        """The rows that were ticked, to be ticked again when a colleague has agreed to them."""
+        return {"claim": [str(claim.pk) for claim in self.holds]}
 
     def clean_execute_on(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["execute_on"]
@@ -68,13 +79,17 @@ def payment_file(request: HttpRequest) -> HttpResponse:
         row.why_not = why_not(row) or (_unagreed(row) if row.pk in two else "")  # type: ignore[attr-defined]
     if request.method == "POST":
         require(request, "money.pay")
-    form = sent(request, FileForm, initial={"execute_on": timezone.localdate()})
+    approval = agreed(request)
+    first = {"execute_on": timezone.localdate()} | typed(approval, FileForm)
+    form = sent(request, FileForm, initial=first)
+    ticked = _ticked(request, approval, rows)
     if form.is_valid():
-        chosen = set(request.POST.getlist("claim"))
-        claims = [row for row in rows if str(row.pk) in chosen]
+        claims = [row for row in rows if str(row.pk) in ticked]
         values = {name: form.cleaned_data[name] for name in ("account", "execute_on")}
         if _made(request, form, claims, values):
             return after(form, "") if was_asked(form) else _handed_out(form)
+    for row in rows:
+        row.ticked = str(row.pk) in ticked  # type: ignore[attr-defined]
     name_cases(rows)
     files = list(PaymentFile.objects.select_related("account").prefetch_related("orders__claim")[:20])
     for file in files:
@@ -83,6 +98,15 @@ def payment_file(request: HttpRequest) -> HttpResponse:
             for order in file.orders.all()
         )
     return money_page(request, "payment_list", "payments", form=form, rows=rows, files=files)
+
+
+def _ticked(request: HttpRequest, approval: Approval | None, rows: list[Claim]) -> set[str]:
+    """As they were sent; else as a colleague agreed to them; else all."""
+    if request.method == "POST":
+        return set(request.POST.getlist("claim"))
+    if approval is not None:
+        return set(kept(approval)["form"].get("claim", []))
+    return {str(row.pk) for row in rows}
 
 
 def _made(request: HttpRequest, form: FileForm, claims: list[Claim], values: dict[str, Any]) -> bool:
