@@ -29,8 +29,8 @@ demo: env ## an installation with invented people, ready to look at: make demo A
 	@DEBUG=1 exec $(BIN)/python manage.py demo $(ARGS)
 
 test: env tools ## the whole suite, on SQLite and then on PostgreSQL: make test ARGS="tests/vault"
-	TEST_ENGINE=sqlite $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
-	TEST_ENGINE=postgresql $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	TEST_ENGINE=sqlite $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	TEST_ENGINE=postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: env ## format, lint, types, layers, templates, migrations, deployment settings, lock
 	$(BIN)/ruff format --check .

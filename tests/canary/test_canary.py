@@ -16,7 +16,7 @@ from tests.canary.written import Rows
 from treasury.batches import LEAST_GIFTS
 
 # They search what lies in memory; the mark makes the databases, and keeps the tests together.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canary")]
+pytestmark = pytest.mark.django_db
 # Sealed fields in which no flow of this run puts words of a person, and why.
 UNMARKED = {
     "mail.address": "a letter's key is destroyed as it leaves; the addresses were marked (see its envelope)",
