@@ -18,6 +18,7 @@ from cases.intake.facts import Intake
 from tests import people
 from tests.accounts.erasing import erase
 from tests.plugins.roles import as_owner
+from tests.raw_bytes import raw_bytes
 from vault import keys, traces
 from vault.models import IndexEntry, SubjectKey
 
@@ -32,7 +33,7 @@ def _everything() -> Iterator[tuple[str, bytes]]:
             for end in ("", "-wal"):
                 path = Path(f"{connection.settings_dict['NAME']}{end}")
                 if path.exists():
-                    yield f"{alias}{end}", path.read_bytes()
+                    yield f"{alias}{end}", raw_bytes(path)
             continue
         with connection.cursor() as cursor:
             for table in connection.introspection.table_names():

@@ -18,6 +18,7 @@ from django.db import connections
 from config.errors import LineFormatter
 from tests.canary.marks import is_marked
 from tests.plugins.roles import as_owner
+from tests.raw_bytes import raw_bytes
 
 Rows = dict[str, list[dict[str, Any]]]
 _LEAST_PLACES = 10
@@ -89,7 +90,7 @@ def databases() -> Iterator[tuple[str, bytes]]:
             for tail in ("", "-wal", "-journal"):
                 path = Path(f"{connection.settings_dict['NAME']}{tail}")
                 if path.exists():
-                    yield f"database {alias} disk {tail}", path.read_bytes()
+                    yield f"database {alias} disk {tail}", raw_bytes(path)
         else:
             for path in _postgresql_files(connection):
                 yield f"database {alias} disk {path.parent.name}/{path.name}", path.read_bytes()
