@@ -21,6 +21,12 @@ then has_table_privilege(oid, 'maintain') else false end from pg_class where oid
 """
 
 
+_OTHERS_SEE = """
+select exists (select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+and backend_type = 'client backend' and backend_xmin is not null)
+"""
+
+
 def may_sweep(alias: str, table: str) -> bool:
     """Whether this role can ever sweep the table; if not, its owner has to."""
     connection = connections[alias]
@@ -54,6 +60,9 @@ def _emptied(cursor: Any, _table: str) -> bool:  # on SQLite only
 
 
 def _written_anew(cursor: Any, table: str) -> bool:  # on PostgreSQL only
+    cursor.execute(_OTHERS_SEE)
+    if cursor.fetchone()[0]:
+        return False  # a transaction that began before the deletion still sees the rows, so they would stay
     cursor.execute(f"set lock_timeout = '{_PATIENCE}'")
     try:
         cursor.execute(f'vacuum (full) "{table}"')
