@@ -177,6 +177,7 @@ def _give_and_pay(run: Run, world: World, sandbox: Sandbox) -> None:
         record_past_gifts(
             fund=fund, gifts=taken_over, on=visitors.LONG_AGO.date(), by=SETUP, at=visitors.LONG_AGO
         )
+        _let_the_second_pass()
         giver = browser()
         donation, _answer = visitors.give(giver, purpose=purpose, amount="other", other=odd)
         visitors.pay(giver, sandbox, donation)
@@ -185,10 +186,18 @@ def _give_and_pay(run: Run, world: World, sandbox: Sandbox) -> None:
         assert found, "the thank-you page shows the code once"
         run.secrets[f"code of a gift, {purpose}"] = found[1].encode()
         run.gifts[purpose if purpose == "general" else "campaign"] = donation
+        _let_the_second_pass()
     later = timezone.now()
     paying.pay_case(world, world.case, 9_000, later)
     paying.pay_case(world, world.other_case, 8_000, later + HOUR)
     run.rows = written.dump(connection)
+
+
+def _let_the_second_pass() -> None:
+    """In life the office does not work in the very second of a gift; on a quick machine a test does."""
+    begun = int(time.time())
+    while int(time.time()) == begun:
+        time.sleep(0.02)
 
 
 def _mark(run: Run, world: World, sandbox: Sandbox, patch: pytest.MonkeyPatch, folder: Path) -> None:
