@@ -127,7 +127,7 @@ def test_no_page_of_the_server_holds_what_was_deleted(
     if connections["default"].vendor != "postgresql":
         pytest.skip("SQLite's files are searched above")
     if "PYTEST_XDIST_WORKER" in os.environ:
-        # Beside another worker the bytes were still found, three times of three; alone never. Not yet explained.
+        # Beside another worker the bytes were found three times of three, alone never: not yet explained.
         pytest.skip("looks at the files of the whole server, so it needs it alone: make faults")
     for alias in ("default", "keys"):  # what other tests left open would still see the rows
         with as_owner(connections[alias]), connections[alias].cursor() as cursor:
