@@ -33,6 +33,7 @@ def findings(browser: Browser, page: Page, widths: Sequence[int]) -> dict[int, l
     """
     context = browser.new_context(storage_state=page.context.storage_state(), bypass_csp=True)
     context.set_default_timeout(30_000)
+    page.wait_for_load_state("load")
     text = page.content()
 
     def repeat(route: Route) -> None:

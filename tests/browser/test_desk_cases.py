@@ -22,6 +22,7 @@ from cases.models import Case
 from lawyers.intake.cells import PartialDate
 from tests import people
 from tests.browser.conftest import KeepScreen, NewVisitor, RequireAccessible
+from tests.browser.steps import follow
 from treasury.kinds import Category
 from vault.reading import reading
 
@@ -119,7 +120,7 @@ def test_every_page_of_cases_is_readable_on_phone_and_desk(
     page.goto(live_server.url + reverse("desk:case-new"))
     page.fill("#id_name", "Коваленко Елена")
     page.fill("#id_contacts", "the mother")
-    page.click("main button[type=submit]")
+    follow(page, "main button[type=submit]")
     assert page.get_by_text("Is it one of these people?").is_visible()
     require_accessible(page)
     keep_screen(page, "desk-case-duplicates")

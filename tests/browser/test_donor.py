@@ -14,6 +14,7 @@ from accounts.outbox import sending
 from donations.sandbox.server import Sandbox
 from tests import people
 from tests.browser.conftest import KeepScreen, NewVisitor, RequireAccessible
+from tests.browser.steps import follow
 from tests.web import visitors
 from tests.web.visitors import LONG_AGO, sandbox
 from treasury.actions.funds import open_fund
@@ -47,18 +48,18 @@ def test_a_donor_signs_in_and_looks_round(
     page.goto(f"{base}/sign-in/")
     look("address")
     page.fill("input[name=email]", "juniper@example.org")
-    page.click("main button[type=submit]")
+    follow(page, "main button[type=submit]")
     look("code")
     sending.send_due(at=timezone.now())
     found = re.findall(r"^([A-Z2-9]{4}-[A-Z2-9]{4})$", mail.outbox[-1].body, re.MULTILINE)
     page.fill("input[name=code]", found[0])
-    page.click("main button[type=submit]")
+    follow(page, "main button[type=submit]")
     look("home")
     page.goto(f"{base}/gifts/{gift.pk}/")
     look("gift")
     page.goto(f"{base}/erase/")
     look("erase")
     page.check("input[name=sure]")
-    page.click("main button.button")
+    follow(page, "main button.button")
     look("erased")
     cache.clear()

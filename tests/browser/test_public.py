@@ -16,6 +16,7 @@ from donations import tasks
 from donations.sandbox.server import Sandbox
 from tests import people
 from tests.browser.conftest import KeepScreen, NewVisitor, RequireAccessible
+from tests.browser.steps import follow
 from tests.web import showcase, visitors
 from tests.web.visitors import LONG_AGO, sandbox
 from treasury.actions.funds import open_fund
@@ -72,7 +73,7 @@ def test_the_public_pages_are_sound_in_each_language(
                        ("give/other-ways/", "unsafe"), ("gift/AAAA/", "gift-unknown")):  # fmt: skip
         seen(page, f"{root}/{path}", f"public-{name}-{language}", keep_screen, require)
     page.goto(f"{root}/campaigns/")
-    page.click("main h3 a")
+    follow(page, "main h3 a")
     require(page)
     keep_screen(page, f"public-campaign-{language}")
 
@@ -99,24 +100,24 @@ def test_a_gift_by_keyboard_and_forms_alone(
     page = new_visitor()
     look = Looker(page, language, keep_screen, require_accessible)
     page.goto(f"{live_server.url}/{language}/campaigns/")
-    page.click("main h3 a")
-    page.click("main .side .button")
-    page.click("main form .button")
+    follow(page, "main h3 a")
+    follow(page, "main .side .button")
+    follow(page, "main form .button")
     assert page.locator(".errors").count() == 1
     look("safe-error")
     page.check("input[value=no]")
-    page.click("main form .button")
+    follow(page, "main form .button")
     look("amount")
-    page.click("main form .button")
+    follow(page, "main form .button")
     look("amount-error")
     page.check("input[name=amount][value='100']")
-    page.click("main form .button")
+    follow(page, "main form .button")
     look("check")
     assert not page.context.cookies()
     page.check("input[name=agree]")
-    page.click("main form .button")
+    follow(page, "main form .button")
     expect(page).to_have_url(re.compile(re.escape(sandbox.base_url)))
-    page.click("button:text-is('Pay')")
+    follow(page, "button:text-is('Pay')")
     page.wait_for_url(re.compile("/give/thanks/"))
     look("thanks-code")
     code = page.inner_text("code.secret")
@@ -128,7 +129,7 @@ def test_a_gift_by_keyboard_and_forms_alone(
     assert not page.context.cookies()
     page.goto(f"{live_server.url}/{language}/gift/")
     page.fill("input[name=code]", code)
-    page.click("main form .button")
+    follow(page, "main form .button")
     look("gift")
 
 

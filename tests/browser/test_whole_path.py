@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Case
@@ -18,6 +18,7 @@ from donations.models import Donation
 from donations.sandbox.server import Sandbox
 from reports.models import Job
 from tests.browser.conftest import KeepScreen, NewVisitor, RequireAccessible
+from tests.browser.steps import follow
 from tests.web import visitors
 from tests.web.visitors import sandbox
 from treasury.models import Claim
@@ -36,7 +37,8 @@ class Desk:
         page.goto(f"{root}/desk/")
         page.fill("input[name=login]", alias)
         page.fill("input[name=password]", office.PASSWORD)
-        page.press("input[name=password]", "Enter")
+        with page.expect_navigation():
+            page.press("input[name=password]", "Enter")
         expect(page.locator("h1")).to_be_visible()
 
     def go(self, path: str) -> None:
@@ -45,7 +47,12 @@ class Desk:
         assert response.status == 200, path
 
     def press(self, words: str, nth: int = 0) -> None:
-        self.page.get_by_role("button", name=words, exact=True).nth(nth).click()
+        self.follow(self.page.get_by_role("button", name=words, exact=True).nth(nth))
+
+    def follow(self, link: Locator) -> None:
+        """Click what leads to another page and wait for that page: a click alone returns earlier."""
+        with self.page.expect_navigation():
+            link.click()
 
     def look(self, name: str) -> None:
         """Judge and keep the page that is open."""
@@ -133,13 +140,13 @@ def _donor_gives(
     page.goto(f"{root}/en/")
     page.goto(f"{root}/en/give/")
     page.check("input[value=no]")
-    page.click("main form .button")
+    follow(page, "main form .button")
     page.check("input[name=amount][value='50']")
-    page.click("main form .button")
+    follow(page, "main form .button")
     page.check("input[name=agree]")
-    page.click("main form .button")
+    follow(page, "main form .button")
     expect(page).to_have_url(re.compile(re.escape(stripe.base_url)))
-    page.click("button:text-is('Pay')")
+    follow(page, "button:text-is('Pay')")
     page.wait_for_url(re.compile("/give/thanks/"))
     for event in stripe.events():
         assert visitors.post_event(Client(), event).status_code == 200
@@ -157,11 +164,11 @@ def _claim_is_entered(desk: Desk) -> None:
     desk.page.fill("input[name=country]", "LT")
     desk.page.fill("input[name=iban]", "LT12 1000 0111 0100 1000")
     desk.look("payee-new")
-    desk.page.locator("main form .button").first.click()
+    desk.follow(desk.page.locator("main form .button").first)
     case = Case.objects.get()
     desk.go(f"/desk/cases/{case.pk}/costs/")
     desk.look("costs")
-    desk.page.get_by_role("link", name="Enter a claim").first.click()
+    desk.follow(desk.page.get_by_role("link", name="Enter a claim").first)
     desk.page.select_option("select[name=payee]", index=1)
     desk.page.fill("input[name=case]", case.reference)
     desk.page.select_option("select[name=category]", "fee")
@@ -170,7 +177,7 @@ def _claim_is_entered(desk: Desk) -> None:
     desk.page.select_option("select[name=voucher_kind]", "office_receipt")
     desk.page.fill("input[name=number]", "R-1")
     desk.page.fill("input[name=invoiced_on]", timezone.localdate().isoformat())
-    desk.page.locator("main form .button").first.click()
+    desk.follow(desk.page.locator("main form .button").first)
     desk.look("claim-entered")
     assert Claim.objects.get().status == "entered"
 
@@ -181,7 +188,7 @@ def _claim_is_approved(desk: Desk) -> None:
     desk.press("Checked today")
     desk.go(f"/desk/money/claims/{claim.pk}/")
     desk.look("claim-to-decide")
-    desk.page.locator(f"form[action='/desk/money/claims/{claim.pk}/approve/'] button").click()
+    desk.follow(desk.page.locator(f"form[action='/desk/money/claims/{claim.pk}/approve/'] button"))
     desk.look("claim-approved")
     assert Claim.objects.get().status == "approved"
 
@@ -190,9 +197,9 @@ def _claim_is_paid(desk: Desk) -> None:
     desk.go("/desk/money/payments/")
     desk.look("payments")
     desk.go(f"/desk/money/claims/{Claim.objects.get().pk}/")
-    desk.page.get_by_role("link", name="Pay it").click()
+    desk.follow(desk.page.get_by_role("link", name="Pay it"))
     desk.look("pay")
-    desk.page.locator("main form .button").first.click()
+    desk.follow(desk.page.locator("main form .button").first)
     desk.look("claim-paid")
     assert Claim.objects.get().status == "paid"
 
