@@ -3,27 +3,37 @@
 SQLite: ``secure_delete`` has overwritten the pages, and the write-ahead log is emptied into the file.
 PostgreSQL: a plain vacuum frees a dead row's place but leaves its bytes there until something is written over
 them, so the table is written anew (``vacuum full``), which needs the owner or, from version 17 on, the right
-``maintain``. Archives of logs, standbys and freed blocks of the disk are out of reach of either.
+``maintain``. It keeps each dead row that somebody may still see, and "somebody" is wider than this database:
+the sweep's own snapshot reaches back to the oldest transaction that writes anywhere on the server. So the
+sweep first waits for whatever was under way when it began. Archives of logs, standbys and freed blocks of the
+disk are out of reach of either.
 """
 
 import logging
+import time
 from typing import Any
 
 from django.db import OperationalError, connections
 
 log = logging.getLogger("vault.traces")
-# Behind a backup or a long report the tick tries again later.
-_PATIENCE = "5s"
+# Seconds; behind a backup or a long report the tick tries again later.
+_PATIENCE = 5.0
+_PAUSE = 0.05
 # A role without the right gets a warning from "vacuum", no error.
 _MAY = """
 select pg_has_role(relowner, 'usage') or case when current_setting('server_version_num')::int >= 170000
 then has_table_privilege(oid, 'maintain') else false end from pg_class where oid = %s::regclass
 """
 
-
-_OTHERS_SEE = """
-select exists (select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-and backend_type = 'client backend' and backend_xmin is not null)
+# All that is deleted has a number below this one.
+_NOW = "select pg_snapshot_xmax(pg_current_snapshot())::text"
+# Writers anywhere on the server, prepared ones too; readers of this database; standbys.
+_OLDER = """
+select pg_snapshot_xmin(pg_current_snapshot()) < %(now)s::xid8
+or exists (select 1 from pg_stat_activity where pid <> pg_backend_pid()
+           and coalesce(datname, current_database()) = current_database()
+           and age(backend_xmin) > age(%(now)s::xid8::xid))
+or exists (select 1 from pg_replication_slots where age(xmin) > age(%(now)s::xid8::xid))
 """
 
 
@@ -60,12 +70,25 @@ def _emptied(cursor: Any, _table: str) -> bool:  # on SQLite only
 
 
 def _written_anew(cursor: Any, table: str) -> bool:  # on PostgreSQL only
-    cursor.execute(_OTHERS_SEE)
-    if cursor.fetchone()[0]:
-        return False  # a transaction that began before the deletion still sees the rows, so they would stay
-    cursor.execute(f"set lock_timeout = '{_PATIENCE}'")
+    if not _all_older_ended(cursor):
+        return False
+    cursor.execute(f"set lock_timeout = '{_PATIENCE}s'")
     try:
         cursor.execute(f'vacuum (full) "{table}"')
     finally:
         cursor.execute("reset lock_timeout")
     return True
+
+
+def _all_older_ended(cursor: Any) -> bool:  # on PostgreSQL only
+    """Wait a while for the transactions that may still see what was deleted before this call."""
+    cursor.execute(_NOW)
+    now = cursor.fetchone()[0]
+    end = time.monotonic() + _PATIENCE
+    while True:
+        cursor.execute(_OLDER, {"now": now})
+        if not cursor.fetchone()[0]:
+            return True
+        if time.monotonic() > end:
+            return False
+        time.sleep(_PAUSE)
