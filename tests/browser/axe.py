@@ -25,37 +25,40 @@ class Finding:
         return f"{self.rule}: {self.help}: {'; '.join(self.places)}"
 
 
-def findings(browser: Browser, page: Page, widths: Sequence[int]) -> dict[int, list[Finding]]:
-    """Return what axe finds on the page that is open, on screens of these widths in px.
+class Judge:
+    """A second window of the browser in which scripts run: axe is a script and our pages run none.
 
-    axe is a script and our pages run none, so the very text of the page is shown once more in a context
-    that allows scripts. The page is not asked for again: a form is not sent twice.
+    The very text of a page is shown there once more. The page is not asked for again: no form is sent twice.
     """
-    context = browser.new_context(storage_state=page.context.storage_state(), bypass_csp=True)
-    context.set_default_timeout(30_000)
-    page.wait_for_load_state("load")
-    text = page.content()
 
-    def repeat(route: Route) -> None:
-        route.fulfill(body=text, content_type="text/html; charset=utf-8")
+    def __init__(self, browser: Browser) -> None:
+        context = browser.new_context(bypass_csp=True)
+        context.set_default_timeout(30_000)
+        self._window = context.new_page()
 
-    context.route(page.url, repeat)
-    try:
-        copy = context.new_page()
-        copy.goto(page.url)
-        copy.add_script_tag(path=str(AXE_FILE_PATH))
+    def findings(self, page: Page, widths: Sequence[int]) -> dict[int, list[Finding]]:
+        """Return what axe finds on the page that is open, on screens of these widths in px."""
+        page.wait_for_load_state("load")
+        text, address = page.content(), page.url
+
+        def repeat(route: Route) -> None:
+            route.fulfill(body=text, content_type="text/html; charset=utf-8")
+
+        self._window.route(address, repeat)
+        try:
+            self._window.goto(address)
+        finally:
+            self._window.unroute(address, repeat)
+        self._window.add_script_tag(path=str(AXE_FILE_PATH))
         # What is folded away is judged as it looks when somebody unfolds it.
-        copy.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
-        return {width: _at(copy, width) for width in widths}
-    finally:
-        context.close()
+        self._window.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
+        return {width: self._at(width) for width in widths}
 
-
-def _at(copy: Page, width: int) -> list[Finding]:
-    copy.set_viewport_size({"width": width, "height": _HEIGHT})
-    result = copy.evaluate(_RUN, _RULES)
-    assert result["passes"], "axe looked at nothing"
-    return [_finding(violation) for violation in result["violations"]]
+    def _at(self, width: int) -> list[Finding]:
+        self._window.set_viewport_size({"width": width, "height": _HEIGHT})
+        result = self._window.evaluate(_RUN, _RULES)
+        assert result["passes"], "axe looked at nothing"
+        return [_finding(violation) for violation in result["violations"]]
 
 
 def _finding(violation: dict[str, Any]) -> Finding:

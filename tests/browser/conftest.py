@@ -101,9 +101,10 @@ def keep_screen() -> KeepScreen:
 @pytest.fixture(scope="session")
 def require_accessible(chromium: Browser) -> RequireAccessible:
     """Return ``require_accessible(page)``: axe finds nothing on the page that is open, on phone and desk."""
+    judge = axe.Judge(chromium)
 
     def require(page: Page) -> None:
-        for width, found in axe.findings(chromium, page, (NARROW, WIDE)).items():
+        for width, found in judge.findings(page, (NARROW, WIDE)).items():
             assert not found, f"{page.url} at {width} px:\n" + "\n".join(map(str, found))
 
     return require
