@@ -92,6 +92,7 @@ def test_a_donor_gives_signs_in_takes_papers_and_erases_themself(
 
     _changes_and_copies(browser, donation, donor, once)
     _pauses_and_chooses_a_level(browser, donation, donor, once)
+    _stops_one_of_two(browser, client, sandbox, once)
     _erases_themself(browser, donation, donor, once)
 
 
@@ -128,6 +129,19 @@ def _pauses_and_chooses_a_level(browser: Client, donation: Donation, donor: Dono
     assert ADDRESS not in str(Donor.objects.values().get())
 
 
+def _stops_one_of_two(browser: Client, client: Client, sandbox: Sandbox, once: str) -> None:
+    second, _sent = visitors.give(
+        client, level="in-touch", email=ADDRESS, amount="100", rhythm="monthly", language="en"
+    )
+    visitors.pay(client, sandbox, second)
+    page = f"/en/my/gifts/{second.pk}/"
+    assert browser.post(page, {"do": "stop", "once": once}).status_code == 303
+    assert "Nothing more will be taken" in text_of(browser.get(page))
+    states = dict(RecurringDonation.objects.values_list("amount_minor", "state"))
+    assert states == {2_000: "active", 10_000: "stopped"}
+    assert RecurringDonation.objects.get(state="stopped").stop_reason == "donor"
+
+
 def _erases_themself(browser: Client, donation: Donation, donor: Donor, once: str) -> None:
     assert browser.post("/en/my/erase/", {"once": once}).status_code == 200
     assert keys.exists(donor.pk), "nothing goes without the box"
@@ -135,7 +149,7 @@ def _erases_themself(browser: Client, donation: Donation, donor: Donor, once: st
     assert "You are erased" in text_of(done)
     assert not keys.exists(donor.pk)
     assert not IndexEntry.objects.filter(subject_id=donor.pk).exists()
-    assert RecurringDonation.objects.get().state == "stopped"
+    assert {mandate.state for mandate in RecurringDonation.objects.all()} == {"stopped"}
     assert not DonorSession.objects.exists()
     assert Erasure.objects.get().basis == "self"
     assert browser.get("/en/my/").status_code == 303
