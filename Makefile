@@ -28,9 +28,10 @@ tools: ## install the programs that some tests use (Chromium, hledger, ...) wher
 demo: env ## an installation with invented people, ready to look at: make demo ARGS="--port 8001"
 	@DEBUG=1 exec $(BIN)/python manage.py demo $(ARGS)
 
+test faults coverage: export PYTHONDONTWRITEBYTECODE := # dozens of processes would each compile all of it anew
 test: env tools ## the whole suite, on SQLite and then on PostgreSQL: make test ARGS="tests/vault"
-	TEST_ENGINE=sqlite $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
-	TEST_ENGINE=postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	TEST_ENGINE=sqlite $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	TEST_ENGINE=postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: env ## format, lint, types, layers, templates, migrations, deployment settings, lock
 	$(BIN)/ruff format --check .

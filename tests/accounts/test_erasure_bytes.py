@@ -126,6 +126,7 @@ def _in_files(marks: dict[str, list[bytes]]) -> set[str]:
     return {what for what, spellings in marks.items() for raw in raws if any(one in raw for one in spellings)}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_the_server_holds_what_was_deleted(
     at: datetime.datetime, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

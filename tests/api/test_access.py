@@ -120,6 +120,7 @@ def test_every_view_names_its_permission() -> None:
                 assert wanted_by(view, method), name
 
 
+@pytest.mark.long
 def test_reads_open_to_these_people_and_nobody_else(world: World) -> None:
     """And none of it opens anything sealed, as nobody asked for names."""
     # A file is nothing but sealed: taking it is its own record, and that alone.

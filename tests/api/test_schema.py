@@ -71,6 +71,7 @@ def test_the_schema_validates_is_open_and_names_every_error() -> None:
     assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_program_answers_as_the_schema_says(served: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Schemathesis, a few examples for each operation, with things that are there and tokens of each role."""

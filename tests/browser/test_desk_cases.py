@@ -66,6 +66,7 @@ def a_case(user: User, name: str, days: int) -> Case:
     return case
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_every_page_of_cases_is_readable_on_phone_and_desk(
     live_server: Any,

@@ -54,6 +54,7 @@ def places(books: Audited) -> list[Place]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.broken_books("seeded for the auditor to find")
 @pytest.mark.django_db(transaction=True)
 def test_pages_of_reports_and_audit_are_readable_on_phone_and_desk(

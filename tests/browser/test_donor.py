@@ -23,6 +23,7 @@ from treasury.kinds import FundKind
 __all__ = ["sandbox"]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_donor_signs_in_and_looks_round(
     sandbox: Sandbox,

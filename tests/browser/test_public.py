@@ -88,6 +88,7 @@ def test_an_empty_house_says_so(
     cache.clear()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["be"])  # the whole path is walked in English
 def test_a_gift_by_keyboard_and_forms_alone(
     live_server: LiveServer, fund_at_work: Fund, sandbox: Sandbox, settings: Any, new_visitor: NewVisitor,

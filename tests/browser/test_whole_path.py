@@ -78,6 +78,7 @@ def policy(settings: Any, sandbox: Sandbox) -> None:
     settings.CONTENT_SECURITY_POLICY = {**kept, "DIRECTIVES": directives}
 
 
+@pytest.mark.long
 def test_from_a_phone_call_to_a_verified_report(
     live_server: LiveServer,
     world: World,

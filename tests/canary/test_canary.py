@@ -174,6 +174,7 @@ def test_the_payments_that_must_not_be_found_are_there(run: Run) -> None:
         assert paths(Graph(run.rows, 10 * LEAST_GIFTS), run.gifts[purpose].pk), "without a crowd it is found"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "mutant", ["a column", "a note", "the moment", "the amount", "the key", "a number", "the order"]
 )

@@ -46,6 +46,7 @@ def _counts() -> tuple[int, ...]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_1200_rows_with_30_faults(prisoners: PrisonerList, listed: Path, coordinator: User) -> None:
     report = importing.import_cases(listed, responsible=coordinator, by=coordinator, at=AT)

@@ -75,6 +75,7 @@ def opened(user_id: uuid.UUID) -> str:
         return str(User.objects.get(pk=user_id).name)
 
 
+@pytest.mark.long
 def test_the_drill(  # noqa: PLR0915  one story, told in its order
     here: Path, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ def test_the_smallest_production_passes_every_check() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_an_unsafe_start_ends_the_program() -> None:
     done = run_checks({"ALLOWED_HOSTS": "*"})
     assert done.returncode != 0

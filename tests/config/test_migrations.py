@@ -45,6 +45,7 @@ def empty(child_env: dict[str, str], tmp_path: Path) -> dict[str, str]:
     return {**child_env, **made}
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_migrations_make_what_the_models_ask_for(empty: dict[str, str]) -> None:
     done = subprocess.run(

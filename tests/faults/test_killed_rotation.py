@@ -67,6 +67,7 @@ def rotator(tmp_path: Path, settings: Any, child_env: dict[str, str]) -> Iterato
     running.stop()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_rotation_loses_no_key_and_ends(rotator: Rotator) -> None:
     subjects = [uuid.uuid4() for _ in range(SUBJECTS)]

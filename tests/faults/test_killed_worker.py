@@ -70,6 +70,7 @@ def worker(sandbox: Sandbox, child_env: dict[str, str]) -> Iterator[Worker]:  # 
     running.stop()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(
     sandbox: Sandbox,  # noqa: F811

@@ -440,6 +440,7 @@ def clock(db: None, monkeypatch: pytest.MonkeyPatch) -> list[datetime.datetime]:
     return now
 
 
+@pytest.mark.long
 @settings(
     max_examples=EXAMPLES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

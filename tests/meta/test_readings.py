@@ -117,6 +117,7 @@ def rename(world: worlds.World) -> None:
         renamed(user=user, name=STAFF_NAME.format(number), by=SETUP, at=world.at)
 
 
+@pytest.mark.long
 def test_nothing_leaves_without_its_record(
     world: worlds.World, walk: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -238,6 +238,7 @@ def one(rows: list[T], pick: int) -> list[T]:
     return [rows[pick % len(rows)]] if rows else []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_any_order_keeps_the_laws() -> None:
     run_state_machine_as_test(Money, settings=settings(max_examples=12, stateful_step_count=20))
