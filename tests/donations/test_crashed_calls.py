@@ -83,7 +83,7 @@ def gone_wrong(dying: Dying, work: Callable[[Any], None]) -> None:
 def test_opening_a_payment_page(sandbox: Sandbox, gateway: Gateway, fund: Fund, when: str) -> None:
     gone_wrong(Dying(gateway, "create_checkout", when), lambda dying: page(fund, dying))
     if when == "after":
-        (session,) = gateway.list_checkouts(AT - datetime.timedelta(hours=1))
+        (session,) = gateway.list_checkouts(AT - datetime.timedelta(hours=9))
         sandbox.pay(session.id)
     much_later = AT + datetime.timedelta(hours=3)
     sweeps.sweep(gateway, at=LATER)
