@@ -25,6 +25,7 @@ from web.desk.acting import Act, act_page, carry_out, press, sent
 from web.desk.audit.start import access_ends, waiting
 from web.desk.cases.handing import waiting_for
 from web.desk.cases.office_forms import TaskForm
+from web.desk.money.advances import pressing
 from web.desk.money.overview import reports_due
 from web.desk.people.watch import freezes_for, reviews_for
 from web.desk.worklist_reasons import Reason, licences_to_lapse, reasons_for
@@ -94,6 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "freezes": list(freezes_for(user).select_related("user")),
         "doors": [door for door in desk_doors(request) if not door.current],
         "may_take_in": user.has("cases.open"),
+        "advances": pressing(user, now),
         "funder_reports": reports_due(timezone.localdate(now)) if user.has("money.see") else [],
         "saved_reports": reports_waiting(timezone.localdate(now)) if user.has("reports.build") else [],
         "today": timezone.localdate(now),
