@@ -11,7 +11,7 @@ from accounts import approvals
 from accounts.models import User
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from lawyers import code_names
+from lawyers import code_names, licences
 from lawyers.models import Away, Capacity, Competence, Coverage, Lawyer, Licence
 from vault import indexes, keys
 
@@ -125,12 +125,18 @@ def record_licence(
     """A new episode. Earlier ones that would reach into it end the day before.
 
     It ends itself the day before the next one begins, so a revocation is never outlived by the licence
-    it revokes, in whichever order the facts arrive. Raises LicenceBegins, DaysInDisorder.
+    it revokes, in whichever order the facts arrive. After a suspension with an end the licence before it
+    stands again by itself; whatever says "no" later overrides that. Raises LicenceBegins, DaysInDisorder.
     """
     if until_on is not None and until_on < from_on:
         raise DaysInDisorder()
     if lawyer.licences.filter(from_on=from_on).exists():
         raise LicenceBegins()
+    resumption = None
+    if status == Licence.Status.SUSPENDED:
+        resumption = licences.after_suspension(lawyer, from_on, until_on)
+    if status != Licence.Status.ACTIVE:
+        licences.forget_resumptions(lawyer, from_on)
     reaching = Q(until_on=None) | Q(until_on__gte=from_on)
     for earlier in lawyer.licences.filter(reaching, from_on__lt=from_on):
         earlier.until_on = from_on - _ONE_DAY
@@ -140,9 +146,19 @@ def record_licence(
         until_on = min(until_on or datetime.date.max, later.from_on - _ONE_DAY)
     touch(lawyer.pk)
     fact(status=status)
-    return Licence.objects.create(
+    episode: Licence = Licence.objects.create(
         lawyer=lawyer, status=status, from_on=from_on, until_on=until_on, bar=bar, source=source
     )
+    if resumption is not None:
+        Licence.objects.create(
+            lawyer=lawyer,
+            status=Licence.Status.ACTIVE,
+            from_on=resumption.from_on,
+            until_on=resumption.until_on,
+            bar=resumption.bar,
+            resumes=episode,
+        )
+    return episode
 
 
 @action("lawyer.capacity_set")

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:key>/coverage/", recording.coverage, name="lawyer-coverage"),
     path("<uuid:key>/languages/", recording.languages, name="lawyer-languages"),
     path("<uuid:key>/capacity/", recording.capacity, name="lawyer-capacity"),
+    path("<uuid:key>/suspension/", recording.suspension, name="lawyer-suspend"),
     path("<uuid:key>/lose/", losing.lose, name="lawyer-lose"),
     path("<uuid:key>/lost/", losing.lost, name="lawyer-lost"),
     path("<uuid:key>/lost/repair/", losing.repair, name="lawyer-repair"),
