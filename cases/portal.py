@@ -10,8 +10,8 @@ from cases.actions.fees import CATEGORY
 from cases.actions.papers import is_silenced
 from cases.circumstances import PartyKind
 from cases.models import Hearing, PartiesOpened, RelatedParty, Representation
-from treasury import tariffs
-from treasury.models import Claim, StandingAuthority
+from treasury import commitments, tariffs
+from treasury.models import Claim, Commitment, StandingAuthority
 from vault.fields import prefetch
 
 
@@ -69,6 +69,17 @@ def hearings(episode: Representation) -> QuerySet[Hearing]:
     """Hearings of the case, the newest first."""
     rows = Hearing.objects.filter(trial__defendants__case=episode.case_id)
     return rows.select_related("trial__court").order_by("-starts_at")
+
+
+def claimable(episode: Representation) -> Commitment | None:
+    """The agreed fee on which a claim can be entered: they defend, or work done is still to be claimed."""
+    agreed = episode.commitment
+    if agreed is None or episode.paid_by != kinds.PaidBy.ORGANISATION:
+        return None
+    if episode.state in kinds.DEFENDING:
+        return agreed
+    over = episode.state == kinds.EpisodeState.ENDED
+    return agreed if over and commitments.releasable_minor(agreed) > 0 else None
 
 
 def claims(episode: Representation) -> QuerySet[Claim]:

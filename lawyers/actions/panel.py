@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
+from accounts.actions.people import end_room
 from accounts.models import User
+from accounts.permissions import LAWYER
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from lawyers import code_names, licences
@@ -249,6 +251,28 @@ def open_portal(*, lawyer: Lawyer, user: User, by: User, at: datetime.datetime) 
     )
     lawyer.user, lawyer.channel = user, Lawyer.Channel.PORTAL
     lawyer.save()
+    touch(lawyer.pk, user.pk)
+    return lawyer
+
+
+class NoPortal(DomainError):
+    code = "no-portal"
+    message = _("This lawyer has no account here.")
+
+
+@action("lawyer.portal_closed")
+def close_portal(*, lawyer: Lawyer, by: Actor, at: datetime.datetime) -> Lawyer:
+    """From now on a coordinator speaks with them again. Their account's role, tokens and sessions end.
+
+    It takes one person, as it opens nothing; opening it again takes two. Raises NoPortal.
+    """
+    lawyer.refresh_from_db()
+    user = lawyer.user
+    if user is None:
+        raise NoPortal()
+    lawyer.user, lawyer.channel = None, Lawyer.Channel.RELAY
+    lawyer.save()
+    end_room(user=user, role=LAWYER, by=by, at=at)
     touch(lawyer.pk, user.pk)
     return lawyer
 

@@ -85,7 +85,7 @@ DO = {
     "hand_over": "CS", "grant_access": "CS", "end_access": "CS", "add_lawyer": "C",
     "record_licence": "C", "set_capacity": "C", "record_away": "C", "add_coverage": "C",
     "set_competence": "C", "set_languages": "C", "lose_lawyer": "C", "return_to_panel": "C",
-    "open_portal": "C", "open_fund": "T",
+    "open_portal": "C", "close_portal": "C", "open_fund": "T",
     "add_case_to_fund": "T", "close_fund": "T",
     "book_opening_balance": "T", "cover_loss": "T", "allocate_between_funds": "T", "open_grant": "T",
     "set_ahead_limit": "T", "take_indirect": "T", "return_unspent": "T", "record_report_sent": "T",

@@ -53,6 +53,7 @@ ELSEWHERE = {
     "accept_through_portal": "as above",
     "decline_through_portal": "as above",
     "report_through_portal": "as above",
+    "claim_through_portal": "as above",
     "make_feed": "an address for a person's own calendar app: a page of the desk",
     "end_feed": "as above",
     "end_feeds": "cutting somebody off, or a lockdown, ends them",
