@@ -49,6 +49,7 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("circumstances, papers and talks", life.circumstances),
     ("a lawyer abroad", counsel.abroad),
     ("a lawyer who was disbarred", counsel.disbarred),
+    ("a lawyer who is suspended", counsel.suspended),
     ("requests for help", asking.requests),
     ("words of clients and families", asking.voices),
     ("somebody recorded twice", asking.recorded_twice),

@@ -39,7 +39,9 @@ class FeeClaimForm(OnceForm):
     number = forms.CharField(label=_("Number on it"), max_length=60, required=False)
     invoiced_on = day_field(_("Dated"))
     voucher = SealedFileField(label=_("File of the voucher"))
-    name = forms.CharField(label=_("You are paid as"), max_length=200, help_text=_("As your bank knows you."))
+    paid_as = forms.CharField(
+        label=_("You are paid as"), max_length=200, help_text=_("As your bank knows you.")
+    )
     country = forms.RegexField(
         label=_("Country of the account"),
         regex=r"^[A-Za-z]{2}$",
@@ -53,7 +55,7 @@ class FeeClaimForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
         self.fields["voucher_kind"].initial = VoucherKind.INVOICE
-        for name in ("name", "country", "iban") if known else ():
+        for name in ("paid_as", "country", "iban") if known else ():
             del self.fields[name]
 
     def clean_iban(self) -> str:
@@ -65,7 +67,7 @@ class FeeClaimForm(OnceForm):
     def arguments(self) -> dict[str, Any]:
         """What the action takes besides the representation."""
         said = self.cleaned_data
-        paid_at = PaidAt(said["name"], said["country"], said["iban"]) if "iban" in said else None
+        paid_at = PaidAt(said["paid_as"], said["country"], said["iban"]) if "iban" in said else None
         plain = ("amount_minor", "number", "invoiced_on", "voucher")
         kind = VoucherKind(said["voucher_kind"])
         return {**{name: said[name] for name in plain}, "voucher_kind": kind, "paid_at": paid_at}
