@@ -83,7 +83,8 @@ def claimable(episode: Representation) -> Commitment | None:
 
 
 def claims(episode: Representation) -> QuerySet[Claim]:
-    """What was claimed on the fee of this representation."""
+    """What was claimed on the fee of this representation; how it gets to them by others is not theirs."""
     if episode.commitment_id is None:
         return Claim.objects.none()
-    return Claim.objects.filter(commitment=episode.commitment_id).order_by("-entered_at")
+    asked = Claim.objects.filter(commitment=episode.commitment_id, vouchers_due_on=None, closes=None)
+    return asked.order_by("-entered_at")

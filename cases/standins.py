@@ -57,6 +57,16 @@ def needed(cases: CaseQuerySet, at: datetime.datetime, within: datetime.timedelt
     return sorted(found, key=lambda one: (one.hearing.starts_at, one.case.reference))
 
 
+def suspended_until(lawyers: Iterable[UUID | None], on: datetime.date) -> dict[UUID | None, datetime.date]:
+    """Of these lawyers those suspended on this day, each with the last day of it, where one is known."""
+    wanted = [key for key in lawyers if key is not None]
+    if not wanted:
+        return {}
+    rows = Licence.objects.in_force(on).filter(lawyer__in=wanted, status=Licence.Status.SUSPENDED)
+    known = rows.order_by("until_on").values_list("lawyer", "until_on")
+    return {lawyer_id: until_on for lawyer_id, until_on in known if until_on is not None}
+
+
 def _suspended(at: datetime.datetime) -> dict[UUID, list[Licence]]:
     """Suspensions of the panel that last today or begin later."""
     rows = Licence.objects.filter(status=Licence.Status.SUSPENDED, lawyer__is_active=True)

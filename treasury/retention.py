@@ -76,4 +76,5 @@ def long_unpaid(moment: Moment) -> Iterable[uuid.UUID]:
     later = claims.filter(Q(invoiced_on__gte=day) | Q(paid_on__gte=day) | Q(entered_at__gte=moment.before))
     gone = Erasure.objects.filter(kind=KIND).values("subject_id")
     found = Payee.objects.filter(Exists(claims), ~Exists(later)).exclude(id__in=moment.held)
+    found = found.exclude(id__in=advances.outstanding().order_by().values("payee"))
     return found.exclude(id__in=gone).order_by("pk").values_list("id", flat=True)

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.actions.counsel import end_representation
 from cases.actions.papers import record_nondisclosure
+from cases.kinds import EpisodeReason
 from cases.models import CounselPayee, Representation
 from cases.papers import BoundBy
 from tests import people
@@ -16,6 +18,7 @@ from tests.web.desk_cases import Desk, open_desk, words
 from tests.web.test_counsel_room import abroad, asked, say, visit
 from treasury import commitments
 from treasury.actions.claims import approve_claim, reject_claim
+from treasury.actions.commitments import release_commitment
 from treasury.actions.payees import check_payee
 from treasury.actions.payments import pay_claim
 from treasury.kinds import ReasonCode
@@ -99,3 +102,17 @@ def _nobody_else(desk: Desk, offer: Representation) -> None:
         assert visit(desk, user, "claim", offer.pk).status_code == 404
         assert say(desk, user, "claim", offer.pk, **voucher()) == "404"
     assert Claim.objects.count() == 2
+
+
+def test_work_done_is_claimed_after_the_end(desk: Desk, world: World) -> None:
+    offer, ibis = asked(desk)
+    say(desk, ibis, "names", offer.pk)
+    say(desk, ibis, "accept", offer.pk)
+    offer.refresh_from_db()
+    gone = EpisodeReason.CLIENT_CHANGED
+    end_representation(representation=offer, reason=gone, keep_commitment=True, by=desk.alder, at=desk.at)
+    assert "Claim your fee" in words(visit(desk, ibis, "one", offer.pk))
+    assert visit(desk, ibis, "claim", offer.pk).status_code == 200
+    offer.refresh_from_db()
+    release_commitment(commitment=offer.commitment, by=world.treasurer, at=desk.at)  # type: ignore[arg-type]
+    assert visit(desk, ibis, "claim", offer.pk).status_code == 404, "nothing is held any more"

@@ -53,7 +53,9 @@ class FeeClaimForm(OnceForm):
 
     def __init__(self, *args: Any, currency: str, known: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["amount_minor"] = AmountField(label=_("Amount"), currency=currency)
+        amount = AmountField(label=_("Amount, %s") % currency, currency=currency)
+        amount.error_messages["required"] = _("Write the amount on the voucher.")
+        self.fields["amount_minor"] = amount
         self.fields["voucher_kind"].initial = VoucherKind.INVOICE
         for name in ("paid_as", "country", "iban") if known else ():
             del self.fields[name]

@@ -67,7 +67,7 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return money_page(
         request,
         "claim",
-        "claims",
+        "advances" if shown.vouchers_due_on or shown.closes_id else "claims",
         claim=shown,
         checks=checks_of(shown, user, at),
         decision=decision_on(shown, user, at),
