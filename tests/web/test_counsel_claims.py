@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import User
+from cases.actions.costs import enter_case_claim
 from cases.actions.counsel import end_representation
 from cases.actions.papers import record_nondisclosure
 from cases.kinds import EpisodeReason
@@ -21,7 +23,7 @@ from treasury.actions.claims import approve_claim, reject_claim
 from treasury.actions.commitments import release_commitment
 from treasury.actions.payees import check_payee
 from treasury.actions.payments import pay_claim
-from treasury.kinds import ReasonCode
+from treasury.kinds import Category, ReasonCode, VoucherKind
 from treasury.models import Claim, VoucherFile
 
 __all__ = ["funded_world", "open_desk"]
@@ -80,14 +82,7 @@ def test_a_claim_of_ones_own_from_the_voucher_to_its_state(
     refused = words(visit(desk, ibis, "one", here))
     assert "Voucher missing or not accepted: Page two is missing" in refused
     say(desk, ibis, "claim", here, **voucher())
-    second = Claim.objects.get(status="entered")
-    approve_claim(claim=second, by=world.second, at=desk.at)
-    check_payee(payee=payee, by=world.second, at=desk.at)
-    pay_claim(claim=second, by=world.treasurer, at=desk.at)
-    page = words(visit(desk, ibis, "one", here))
-    assert "Paid" in page
-    for money in ("general", "1,000", "Ceiling", str(commitments.held_minor(second.commitment))):  # type: ignore[arg-type]
-        assert money not in page
+    _decided(desk, world, offer, ibis)
     _nobody_else(desk, offer)
     record_nondisclosure(
         case=offer.case, bound=BoundBy.COUNSEL, signed_on=desk.at.date(), by=desk.alder, at=desk.at
@@ -96,12 +91,44 @@ def test_a_claim_of_ones_own_from_the_voucher_to_its_state(
     assert visit(desk, ibis, "claim", here).status_code == 404
 
 
+def _decided(desk: Desk, world: World, offer: Representation, ibis: User) -> None:
+    """Approved, checked and paid; the lawyer sees that, and no other figure."""
+    second = Claim.objects.get(status="entered")
+    page = words(desk.get(world.second, "claim", second.pk))
+    assert "Not a duplicate" in page
+    _claimed_by_another(desk, world, offer)
+    page = words(desk.get(world.second, "claim", second.pk))
+    assert "Maybe claimed by two" in page
+    approve_claim(claim=second, by=world.second, at=desk.at)
+    check_payee(payee=second.payee, by=world.second, at=desk.at)
+    pay_claim(claim=second, by=world.treasurer, at=desk.at)
+    page = words(visit(desk, ibis, "one", offer.pk))
+    assert "Paid" in page
+    for money in ("general", "1,000", "Ceiling", str(commitments.held_minor(second.commitment))):  # type: ignore[arg-type]
+        assert money not in page
+
+
+def _claimed_by_another(desk: Desk, world: World, offer: Representation) -> None:
+    """A coordinator enters the office's receipt for the same fee."""
+    enter_case_claim(
+        case=offer.case,
+        payee=world.payee(),
+        category=Category.FEE,
+        amount_minor=4_000,
+        invoiced_on=desk.at.date(),
+        voucher_kind=VoucherKind.OFFICE_RECEIPT,
+        number="R-1",
+        by=desk.alder,
+        at=desk.at,
+    )
+
+
 def _nobody_else(desk: Desk, offer: Representation) -> None:
     _other, jay = abroad(desk, "Jay-11", "jay")
     for user in (jay, desk.alder, people.stranger(), people.auditor()):
         assert visit(desk, user, "claim", offer.pk).status_code == 404
         assert say(desk, user, "claim", offer.pk, **voucher()) == "404"
-    assert Claim.objects.count() == 2
+    assert Claim.objects.filter(commitment=offer.commitment).count() == 2
 
 
 def test_work_done_is_claimed_after_the_end(desk: Desk, world: World) -> None:

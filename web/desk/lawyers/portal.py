@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import RoleGrant, User
 from accounts.permissions import LAWYER
-from cases.models import Representation
+from cases.models import CounselPayee, Representation
 from lawyers.actions import panel
 from lawyers.models import Lawyer
 from web.desk.acting import press, sent
@@ -75,6 +75,7 @@ def portal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "accounts": form.fields["account"].queryset.exists(),  # type: ignore[attr-defined]
         "offers": live.filter(state="offered").count(),
         "defends": live.exclude(state="offered").count(),
+        "paid_as": CounselPayee.objects.filter(lawyer=lawyer).select_related("payee").first(),
         "agreed_lines": kept(approval)["said"] if approval is not None else [],
         "may_add_people": person(request).has("people.see"),
     }

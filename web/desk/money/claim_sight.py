@@ -46,6 +46,9 @@ def cases_for(user: User, at: datetime.datetime) -> QuerySet[Case]:
     return Case.objects.all() if user.has("money.see") else Case.objects.open_to(user, at)
 
 
+_NEAR = datetime.timedelta(days=10)
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing the system looked at; ``ok`` False is what the person must mind."""
@@ -138,7 +141,7 @@ def open_request(claim_id: uuid.UUID, at: datetime.datetime) -> Approval | None:
 
 def checks_of(claim: Claim, user: User, at: datetime.datetime) -> list[Check]:
     """What was checked, in the order of ui/12."""
-    found = [_by_another(claim, user), _route(claim), _duplicates()]
+    found = [_by_another(claim, user), _route(claim), _duplicates(claim)]
     if claim.closes is not None:
         return [*found, *([_of_advance(claim, claim.closes)] if claim.status == ClaimStatus.ENTERED else [])]
     found += [_agreed(claim)] if claim.status in (ClaimStatus.ENTERED, ClaimStatus.APPROVED) else []
@@ -174,7 +177,19 @@ def _route(claim: Claim) -> Check:
     return Check(True, _("The payee was checked"), _("Country %s.") % payee.country)
 
 
-def _duplicates() -> Check:
+def _duplicates(claim: Claim) -> Check:
+    """Number, file, day and amount are refused when it is entered; the same fee asked for by two is not."""
+    days = (claim.invoiced_on - _NEAR, claim.invoiced_on + _NEAR)
+    others = Claim.objects.exclude(status=ClaimStatus.REJECTED).exclude(pk__in=[claim.pk, claim.closes_id])
+    alike = others.filter(
+        amount_minor=claim.amount_minor,
+        currency=claim.currency,
+        invoiced_on__range=days,
+        case_id=claim.case_id,
+    ).exclude(Q(closes=claim.pk) | Q(closes__isnull=False, closes=claim.closes_id))
+    if claim.case_id is not None and alike.exclude(payee=claim.payee_id).exists():
+        more = _("Somebody else claims as much for this case within ten days. Compare the vouchers.")
+        return Check(False, _("Maybe claimed by two"), more)
     return Check(True, _("Not a duplicate"), _("No other claim has this number, file, or day and amount."))
 
 
