@@ -46,6 +46,9 @@ class Licence(Tracked):
                 condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
             ),
             models.UniqueConstraint(name="lawyers_licence_once", fields=["lawyer", "from_on"]),
+            models.CheckConstraint(
+                name="lawyers_resumed_is_active", condition=models.Q(resumes=None) | models.Q(status="active")
+            ),
         ]
 
 

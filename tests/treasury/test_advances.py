@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.approvals import NeedsSecondPerson
 from audit.models import Event
 from tests.treasury.costs import free_ceiling, release, reverse
+from tests.treasury.test_agreements import limit, received, signed
 from tests.treasury.world import AT, TODAY, World, free, key, raw, totals
 from treasury import advances, commitments, eligible, laws, standing, tracing
 from treasury.actions import claims, payments
@@ -99,17 +100,22 @@ def test_a_commitment_never_pays_with_what_an_advance_needs(world: World) -> Non
     lawful()
 
 
-def test_it_is_not_paid_from_what_has_not_come(world: World) -> None:
+def test_it_is_paid_from_money_that_is_held_and_there(world: World) -> None:
+    grant = signed(world)
+    limit(world, grant, 30_000)
     world.ceiling(fee=200_000)
-    claim = world.approved(world.advance(60_000))
+    claim = world.approved(world.advance(100_000))
     assert claim.commitment is not None
-    second = world.approved(world.advance(40_000))
-    payments.pay_claim(claim=claim, by=world.treasurer, at=AT)
-    release(world, second.commitment, 1)  # type: ignore[arg-type]
+    release(world, claim.commitment, 1)
     with pytest.raises(advances.AboveHeld):
-        payments.pay_claim(claim=second, by=world.treasurer, at=AT)
+        payments.pay_claim(claim=claim, by=world.treasurer, at=AT)
+    world.commit(1)
+    waits = world.approved(world.advance(10_000))
     with pytest.raises(eligible.NotEnoughMoney):
-        world.approved(world.advance(2))
+        payments.pay_claim(claim=waits, by=world.treasurer, at=AT)
+    received(world, grant)
+    payments.pay_claim(claim=waits, by=world.treasurer, at=AT)
+    lawful()
 
 
 def test_a_late_one_takes_two_people_for_the_next(world: World) -> None:

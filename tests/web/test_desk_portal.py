@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from cases.reminders import cases_due
 from lawyers.actions.panel import NoPortal, close_portal, record_licence
 from lawyers.models import Lawyer
 from tests import people
+from tests.treasury.world import raw
 from tests.web.counsel import lawyer
 from tests.web.desk_cases import Desk, open_desk, words
 
@@ -120,5 +122,7 @@ def test_a_suspension_keeps_the_cases_and_asks_for_stand_ins(
     assert not Lawyer.objects.licensed(ended.date()).filter(pk=heron.pk).exists(), "nothing comes back"
     with pytest.raises(LicenceLapsed):
         offer_case(case=desk.receive("Ян Яна", days=35), lawyer=heron, by=desk.alder, at=ended)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        raw("update lawyers_licence set resumes_id = id where status = %s", "suspended")
     monkeypatch.setattr(timezone, "now", lambda: ended)
     assert "again, by itself" not in words(desk.get(desk.alder, "lawyer", heron.pk))
