@@ -43,7 +43,12 @@ def after_suspension(
     return Resumption(until_on + _ONE_DAY, ends_on, last.bar if last is not None else "")
 
 
-def forget_resumptions(lawyer: Lawyer, from_on: datetime.date) -> None:
-    """What a later word overrides: a licence that would have stood again. Inside an action."""
-    for row in lawyer.licences.filter(resumes__isnull=False, from_on__gt=from_on):
+def forget_resumptions(lawyer: Lawyer, status: str, from_on: datetime.date) -> None:
+    """What a later word overrides: a licence that would have stood again by itself. Inside an action.
+
+    A "no" overrides all that begins from its day on; a licence that somebody recorded, the one of its day.
+    """
+    again = lawyer.licences.filter(resumes__isnull=False)
+    days = {"from_on": from_on} if status == Licence.Status.ACTIVE else {"from_on__gte": from_on}
+    for row in again.filter(**days):
         row.delete()

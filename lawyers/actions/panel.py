@@ -132,13 +132,12 @@ def record_licence(
     """
     if until_on is not None and until_on < from_on:
         raise DaysInDisorder()
-    if lawyer.licences.filter(from_on=from_on).exists():
+    if lawyer.licences.filter(from_on=from_on, resumes=None).exists():
         raise LicenceBegins()
     resumption = None
     if status == Licence.Status.SUSPENDED:
         resumption = licences.after_suspension(lawyer, from_on, until_on)
-    if status != Licence.Status.ACTIVE:
-        licences.forget_resumptions(lawyer, from_on)
+    licences.forget_resumptions(lawyer, status, from_on)
     reaching = Q(until_on=None) | Q(until_on__gte=from_on)
     for earlier in lawyer.licences.filter(reaching, from_on__lt=from_on):
         earlier.until_on = from_on - _ONE_DAY

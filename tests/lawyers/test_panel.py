@@ -152,8 +152,21 @@ def test_a_fact_that_arrives_late_does_not_outlive_the_later_one(heron: Lawyer) 
             ("active", DAY(2026, 3, 21), None),
         ),
         ((("active", DAY(2020, 1, 1), None), ("active", DAY(2026, 6, 1), None)), (), None),
+        ((), (("active", DAY(2026, 3, 21), DAY(2027, 3, 20)),), None),
+        ((), (("revoked", DAY(2026, 3, 21), None),), None),
     ],
-    ids=["open", "unknown", "ends later", "ends before", "revoked", "made longer", "lifted", "follows"],
+    ids=[
+        "open",
+        "unknown",
+        "ends later",
+        "ends before",
+        "revoked",
+        "made longer",
+        "lifted",
+        "follows",
+        "recorded for its day",
+        "revoked on its day",
+    ],
 )
 def test_after_a_suspension_the_licence_stands_again(
     heron: Lawyer, known: Any, later: Any, stands: Any
