@@ -80,6 +80,16 @@ def waiting_minor(advance: Claim) -> int:
     return entered.aggregate(total=Sum("base_minor"))["total"] or 0
 
 
+def counts_minor(voucher: Claim, advance: Claim) -> int:
+    """For how much of its advance a voucher counts if it is accepted now: at most what is left.
+
+    Another voucher that was turned down in between leaves more; one that was accepted, less.
+    """
+    own = voucher.currency == chart.base_currency()
+    worth = voucher.amount_minor if own else voucher.base_minor
+    return min(worth, left_minor(advance))
+
+
 def refuse_above(advance: Claim, amount_minor: int, left: int) -> None:
     """Raise AboveAdvance."""
     if amount_minor > left:

@@ -161,7 +161,11 @@ def test_who_entered_a_voucher_does_not_accept_it(world: World) -> None:
     assert claims.needs_second_person(voucher, TODAY) is False
     with pytest.raises(advances.OwnVoucher):
         claims.approve_claim(claim=voucher, by=world.second, at=AT)
+    beside = world.voucher(claim, 6_000)
+    assert beside.base_minor == 5_900, "the other one waits for the rest"
     claims.reject_claim(claim=voucher, reason_code=ReasonCode.NO_VOUCHER, by=world.second, at=AT)
+    claims.approve_claim(claim=beside, by=world.second, at=AT)
+    assert beside.base_minor == 6_000, "and was turned down"
     with pytest.raises(claims.ClaimNotOpen):
         world.vouched(voucher, 100)
     with pytest.raises(DueTooEarly):

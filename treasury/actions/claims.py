@@ -197,6 +197,7 @@ def _count_voucher(claim: Claim, advance: Claim, *, by: Actor, at: datetime.date
         raise advances.OwnVoucher()
     if commitment is None or advance.status not in advances.PAID:
         raise ClaimNotOpen()
+    claim.base_minor = advances.counts_minor(claim, advance) or claim.base_minor
     entries = advances.voucher_entries(claim, advance, commitment)
     claim.payments += 1
     key = f"claim:{claim.id}:{claim.payments}"

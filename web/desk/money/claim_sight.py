@@ -156,9 +156,10 @@ def checks_of(claim: Claim, user: User, at: datetime.datetime) -> list[Check]:
 
 
 def _of_advance(claim: Claim, advance: Claim) -> Check:
-    if claim.base_minor > advances.left_minor(advance):
-        return Check(False, _("Above what is left of the advance"), _("Reject it and enter it anew."))
-    if claim.base_minor < claim.amount_minor and claim.currency == chart.base_currency():
+    counts = advances.counts_minor(claim, advance)
+    if not counts:
+        return Check(False, _("Nothing is left of the advance"), _("Reject it, and claim it by itself."))
+    if counts < claim.amount_minor and claim.currency == chart.base_currency():
         more = _("What the voucher says above that is not owed unless it is claimed.")
         return Check(True, _("Counts for what is left of the advance"), more)
     return Check(True, _("Within the advance"), _("Accepting it makes that part a cost."))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from treasury import commitments, tracing
 from treasury.actions import claims as actions
+from treasury.advances import counts_minor
 from treasury.evidence import refusing
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim, Fund, VoucherFile
@@ -78,6 +79,7 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         paid_minor=commitments.paid_minor(agreed) if agreed else 0,
         holds=_holds(shown),
         refusing=_refusing(shown),
+        counts_minor=counts_minor(shown, shown.closes) if shown.closes else 0,
         advance=advance_of(shown, user, timezone.localdate(at)),
         sources=tracing.what_paid(shown),
         vouchers=_vouchers(shown),
