@@ -205,5 +205,6 @@ urlpatterns: list[URLPattern] = [
     *deed(f"{ONE}languages/", LAWYERS, Act(panel.set_languages, WORK, "lawyer", LanguagesIn)),
     *deed(f"{ONE}loss/", LAWYERS, Act(losing.lose_lawyer, WORK, "lawyer", LawyerLossIn, pick=_lawyer_of)),
     *deed(f"{ONE}return/", LAWYERS, Act(losing.return_to_panel, WORK, "lawyer")),
+    *deed(f"{ONE}portal/close/", LAWYERS, Act(panel.close_portal, WORK, "lawyer")),
     *deed(f"{ONE}portal/", LAWYERS, Act(panel.open_portal, WORK, "lawyer", PortalIn, terms=_portal_terms)),
 ]

@@ -20,7 +20,7 @@ from api.defence import (
     reference,
     terms,
 )
-from api.money import bank, books, claims, costs, funds, grants, pledges, tariffs, vouchers
+from api.money import advances, bank, books, claims, costs, funds, grants, pledges, tariffs, vouchers
 from api.nowhere import Nowhere
 
 app_name = "api"
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tariffs.urlpatterns,
     *costs.urlpatterns,
     *claims.urlpatterns,
+    *advances.urlpatterns,
     *vouchers.urlpatterns,
     *gifts.urlpatterns,
     *processor.urlpatterns,

@@ -264,7 +264,7 @@ class LossKind(models.TextChoices):
 
     REVOKED = "revoked", _("The licence was revoked")
     REFUSED = "attestation-refused", _("The attestation was refused")
-    SUSPENDED = "suspended", _("The licence is suspended")
+    SUSPENDED = "suspended", _("The licence is suspended, and no end is known")
     ARRESTED = "arrested", _("The lawyer was arrested")
     LEFT = "left", _("The lawyer left: emigrated, or stopped")
 

@@ -10,8 +10,8 @@ from cases.actions.fees import CATEGORY
 from cases.actions.papers import is_silenced
 from cases.circumstances import PartyKind
 from cases.models import Hearing, PartiesOpened, RelatedParty, Representation
-from treasury import tariffs
-from treasury.models import Claim, StandingAuthority
+from treasury import commitments, tariffs
+from treasury.models import Claim, Commitment, StandingAuthority
 from vault.fields import prefetch
 
 
@@ -71,8 +71,20 @@ def hearings(episode: Representation) -> QuerySet[Hearing]:
     return rows.select_related("trial__court").order_by("-starts_at")
 
 
+def claimable(episode: Representation) -> Commitment | None:
+    """The agreed fee on which a claim can be entered: they defend, or work done is still to be claimed."""
+    agreed = episode.commitment
+    if agreed is None or episode.paid_by != kinds.PaidBy.ORGANISATION:
+        return None
+    if episode.state in kinds.DEFENDING:
+        return agreed
+    over = episode.state == kinds.EpisodeState.ENDED
+    return agreed if over and commitments.releasable_minor(agreed) > 0 else None
+
+
 def claims(episode: Representation) -> QuerySet[Claim]:
-    """What was claimed on the fee of this representation."""
+    """What was claimed on the fee of this representation; how it gets to them by others is not theirs."""
     if episode.commitment_id is None:
         return Claim.objects.none()
-    return Claim.objects.filter(commitment=episode.commitment_id).order_by("-entered_at")
+    asked = Claim.objects.filter(commitment=episode.commitment_id, vouchers_due_on=None, closes=None)
+    return asked.order_by("-entered_at")

@@ -98,6 +98,7 @@ EVENTS: Words = {
     "lawyer.competence_set": _("Competence set"),
     "lawyer.languages_set": _("Languages set"),
     "lawyer.portal_opened": _("Portal opened"),
+    "lawyer.portal_closed": _("Portal closed"),
     "lawyer.lost": _("Lost to the panel"),
     "lawyer.returned": _("Back on the panel"),
     "lawyer.excluded": _("Excluded from one client for good"),

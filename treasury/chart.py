@@ -86,6 +86,11 @@ def fund(owner: Fund) -> Account:
     return accounts(fund_place(owner))[0]
 
 
+def advance(claim_id: uuid.UUID) -> Account:
+    """What the payee of an advance has of it and has not accounted for; each advance has its own."""
+    return accounts(Place(f"advance:{claim_id}", AccountKind.ADVANCE, claim_id, base_currency()))[0]
+
+
 def ceiling(case_id: uuid.UUID) -> Account:
     """The guarded account of a case's ceiling; the case is an opaque id here."""
     return accounts(Place(f"ceiling:{case_id}", AccountKind.CEILING, case_id, base_currency()))[0]

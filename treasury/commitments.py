@@ -10,7 +10,7 @@ from treasury import batches, chart, lines
 from treasury.books import Entry
 from treasury.drawing import Draw, Lots
 from treasury.kinds import POSTED, AccountKind, Category, TransferKind
-from treasury.models import Account, Batch, Commitment, Fund, Transfer
+from treasury.models import Account, Balance, Batch, Commitment, Fund, Transfer
 
 IN_HAND = (AccountKind.FUND, AccountKind.RESERVE)
 # What a commitment may rest on: money that is there, and instalments that are signed.
@@ -37,6 +37,18 @@ def held_minor(commitment: Commitment) -> int:
 def in_hand_minor(commitment: Commitment) -> int:
     """What funds hold for it of money that is there."""
     return sum(transfer.hold.remaining_minor for transfer in holds(commitment, IN_HAND))
+
+
+def out_minor(commitment: Commitment) -> int:
+    """What of it is out as advances: still held, and kept for the vouchers that are to come."""
+    ids = commitment.claims.filter(vouchers_due_on__isnull=False, paid_in__isnull=False).values("pk")
+    out = Balance.objects.filter(account__kind=AccountKind.ADVANCE, account__subject_id__in=ids)
+    return -sum(kept.posted_minor for kept in out)
+
+
+def releasable_minor(commitment: Commitment) -> int:
+    """What is held and not needed for the vouchers of an advance."""
+    return held_minor(commitment) - out_minor(commitment)
 
 
 def paid_minor(commitment: Commitment) -> int:
@@ -77,12 +89,14 @@ def _from_the_end(commitment: Commitment) -> list[Transfer]:
 def payment_entries(commitment: Commitment, amount_minor: int, more: Iterable[Draw[Fund]]) -> list[Entry]:
     """Post what is held up to the amount, batch by batch; ``more`` are draws beyond what is held.
 
-    What ``more`` pays is no longer waited for from instalments that have not come.
+    What ``more`` pays is no longer waited for from instalments that have not come, and leaves as much of
+    what is held for the vouchers of advances.
     """
     purse, rooms = _Purse(), lines.Rooms(commitment.category)
     more = list(more)
-    posted = _Held(holds(commitment, IN_HAND)).take(amount_minor)
-    waited = _Held(holds(commitment, (AccountKind.AHEAD,))).take(sum(draw.amount_minor for draw in more))
+    beyond = sum(draw.amount_minor for draw in more)
+    posted = _Held(holds(commitment, IN_HAND)).take(amount_minor - beyond)
+    waited = _Held(holds(commitment, (AccountKind.AHEAD,))).take(beyond)
     entries = [
         _used(commitment, held, part, TransferKind.POST_PEND, batch)
         for held, whole in posted
@@ -96,7 +110,8 @@ def payment_entries(commitment: Commitment, amount_minor: int, more: Iterable[Dr
         entries += _use(commitment, on_lines, given_up.get(fund_id, 0), TransferKind.VOID_PEND)
     for draw in more:
         entries += _drawn(commitment, draw, TransferKind.POST, rooms=rooms, purse=purse)
-    return entries + _ceiling_entries(commitment, amount_minor)
+    agreed = amount_minor - beyond + sum(part for _held, part in waited)
+    return entries + _ceiling_entries(commitment, amount_minor, agreed)
 
 
 def moved_entries(
@@ -130,11 +145,12 @@ def arrival_entries(fund: Fund, amount_minor: int) -> list[Entry]:
     return entries
 
 
-def _ceiling_entries(commitment: Commitment, amount_minor: int) -> list[Entry]:
+def _ceiling_entries(commitment: Commitment, amount_minor: int, agreed_minor: int) -> list[Entry]:
+    """Of the amount, what was agreed uses up what is held under the ceiling."""
     if commitment.case_id is None:
         return []
     ceilings = _Held(holds(commitment, CEILING_SIDE))
-    entries = _use(commitment, ceilings, amount_minor, TransferKind.POST_PEND)
+    entries = _use(commitment, ceilings, agreed_minor, TransferKind.POST_PEND)
     if left := amount_minor - sum(entry.amount_minor for entry in entries):
         entries.append(_entry(commitment, chart.ceiling(commitment.case_id), left, TransferKind.POST))
     return entries

@@ -42,6 +42,8 @@ GUARDED = (
     AccountKind.GRANT_LINE,
     AccountKind.AHEAD,
 )
+# Debited first, and can never be credited beyond that: what an intermediary has is not accounted for twice.
+COVERED = (AccountKind.ADVANCE,)
 # Accounts whose money is traced by batch.
 TRACED = (AccountKind.FUND, AccountKind.RESERVE)
 # Assets less what is owed: what the funds are made of.
@@ -98,6 +100,8 @@ class JournalKind(models.TextChoices):
     LEFTOVER = "leftover", _("Left over, as givers agreed")
     HELD = "held", _("Gift held for a decision")
     LET_GO = "let_go", _("Held gift let go")
+    ADVANCE_CLOSED = "advance_closed", _("Voucher of an advance")
+    ADVANCE_RETURNED = "advance_returned", _("Advance returned")
 
 
 class Category(models.TextChoices):

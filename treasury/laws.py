@@ -3,13 +3,14 @@
 Rooms above add theirs with :func:`register`. A difference of 0 means the law holds.
 """
 
+from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, F, Max, Q, Sum, Value, When
 
-from treasury import standing
+from treasury import commitments, standing
 from treasury.kinds import NET_ASSETS, POSTED, TRACED, AccountKind, Category, ClaimStatus, TransferKind
 from treasury.models import (
     Balance,
@@ -154,11 +155,10 @@ def ceilings_as_approved() -> int:
 
 
 def claims_as_paid() -> int:
-    """Each paid claim left the bank once and in full."""
+    """Each paid claim left the bank, or the advance it accounts for, once and in full."""
     paid = Claim.objects.filter(status__in=(ClaimStatus.PAID, ClaimStatus.RECONCILED))
-    bank = Sum(
-        "paid_in__transfers__amount_minor", filter=Q(paid_in__transfers__credit__kind=AccountKind.BANK)
-    )
+    out = (AccountKind.BANK, AccountKind.ADVANCE)
+    bank = Sum("paid_in__transfers__amount_minor", filter=Q(paid_in__transfers__credit__kind__in=out))
     rows = paid.annotate(left=bank).values_list("base_minor", "left")
     return sum(abs(base - (left or 0)) for base, left in rows)
 
@@ -208,6 +208,23 @@ def commitments_within_lines() -> int:
     return _overdrawn((AccountKind.GRANT_LINE,))
 
 
+def advances_as_held() -> int:
+    """What is out as advances is still held by funds for its vouchers, and belongs to a paid claim."""
+    out: Tally[Any] = Tally()
+    difference = 0
+    kept = Balance.objects.filter(account__kind=AccountKind.ADVANCE).exclude(debit_posted=F("credit_posted"))
+    left = {row.account.subject_id: -row.posted_minor for row in kept.select_related("account")}
+    paid = Claim.objects.filter(pk__in=list(left), paid_in__isnull=False).select_related("commitment")
+    found = {claim.pk: claim for claim in paid}
+    for claim_id, amount in left.items():
+        claim = found.get(claim_id) if claim_id is not None else None
+        if claim is None or claim.commitment is None:
+            difference += abs(amount)
+        else:
+            out[claim.commitment] += amount
+    return difference + sum(max(amount - commitments.in_hand_minor(one), 0) for one, amount in out.items())
+
+
 LAWS: dict[str, Difference] = {
     "journals-balance": journals_balance,
     "debits-are-credits": debits_are_credits,
@@ -220,6 +237,7 @@ LAWS: dict[str, Difference] = {
     "commitments-within-lines": commitments_within_lines,
     "ceilings-as-approved": ceilings_as_approved,
     "claims-as-paid": claims_as_paid,
+    "advances-as-held": advances_as_held,
     "instalments-as-booked": instalments_as_booked,
     "clearing-explained": clearing_explained,
     "one-fund-each": one_fund_each,

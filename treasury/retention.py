@@ -13,6 +13,7 @@ from accounts.erasing.registry import Obstacle
 from accounts.models import Erasure
 from accounts.retention.registry import Moment, erases
 from accounts.retention.registry import register as register_rules
+from treasury import advances
 from treasury.kinds import ClaimStatus
 from treasury.models import Claim, Payee
 from treasury.models.claims import ClaimQuerySet
@@ -59,10 +60,13 @@ def unpaid_claims() -> ClaimQuerySet:
 
 
 def obstacles(payee_id: uuid.UUID, at: datetime.datetime) -> Iterable[Obstacle]:
-    """Claims that are still to be paid."""
+    """Claims that are still to be paid, and advances that are still to be accounted for."""
     if unpaid_claims().filter(payee=payee_id).exists():
         text = _("They have claims that are not paid yet: pay or reject them first.")
         yield Obstacle("unpaid-claims", text)
+    if advances.outstanding().filter(payee=payee_id).exists():
+        text = _("They have an advance without its vouchers: close it first.")
+        yield Obstacle("open-advance", text)
 
 
 def long_unpaid(moment: Moment) -> Iterable[uuid.UUID]:
@@ -72,4 +76,5 @@ def long_unpaid(moment: Moment) -> Iterable[uuid.UUID]:
     later = claims.filter(Q(invoiced_on__gte=day) | Q(paid_on__gte=day) | Q(entered_at__gte=moment.before))
     gone = Erasure.objects.filter(kind=KIND).values("subject_id")
     found = Payee.objects.filter(Exists(claims), ~Exists(later)).exclude(id__in=moment.held)
+    found = found.exclude(id__in=advances.outstanding().order_by().values("payee"))
     return found.exclude(id__in=gone).order_by("pk").values_list("id", flat=True)

@@ -112,6 +112,25 @@ def end_role(*, role_grant: RoleGrant, by: Actor, at: datetime.datetime) -> Role
     return role_grant
 
 
+@action("role.room_closed")
+def end_room(*, user: User, role: str, by: Actor, at: datetime.datetime) -> int:
+    """End one role of somebody with all tokens and sessions, so that what is open in a browser closes too.
+
+    How many sessions ended.
+    """
+    for held in user.role_grants.filter(role=role, ended_at=None):
+        held.ended_at = at
+        held.save()
+    for token in user.api_tokens.filter(ended_at=None):
+        token.ended_at = at
+        token.save()
+    user.__dict__.pop("roles", None)
+    sessions = drop_sessions(user)
+    touch(user.pk)
+    fact(role=role, sessions=sessions)
+    return sessions
+
+
 @action("role.run_out")
 def end_roles_run_out(*, by: Actor, at: datetime.datetime) -> int:
     """End the roles whose time is over, and the sessions of who has none left; how many."""

@@ -10,13 +10,16 @@ from rest_framework import serializers
 from accounts.models import User
 from api.building import deed, figures, listing, thing
 from api.defence.cases import CASES, OPEN, OfCase
-from api.fields import Ref, Strict, Whole
-from api.money.claims import CLAIMS, VoucherIn
+from api.fields import Day, Minor, OneOf, Ref, Strict, Text, Whole
+from api.money.advances import ADVANCES
+from api.money.claims import CLAIMS, VoucherIn, visible_payees
 from api.tables import Act, Resource
 from api.trail import APPROVALS
 from cases import costs
 from cases.actions import costs as budgeting
 from cases.models import Budget, Case, Representation
+from treasury import kinds
+from treasury.actions.advances import enter_advance
 from treasury.kinds import CASE_COSTS
 from treasury.models import Tariff
 
@@ -71,14 +74,31 @@ class BudgetApprovalIn(Strict):
     tariff = Ref(lambda by, at: Tariff.objects.all(), allow_null=True, default=None)
 
 
+def _representations(by: User, at: datetime.datetime) -> QuerySet[Any]:
+    return Representation.objects.visible_to(by, at).select_related("commitment")
+
+
 class CaseClaimIn(VoucherIn):
     """With ``representation``, on the fee that was committed for it."""
 
-    representation = Ref(
-        lambda by, at: Representation.objects.visible_to(by, at).select_related("commitment"),
-        allow_null=True,
-        default=None,
-    )
+    representation = Ref(_representations, allow_null=True, default=None)
+
+
+class CaseAdvanceIn(Strict):
+    """With ``representation``, on the fee that was committed for it; else money is reserved on approval."""
+
+    payee = Ref(visible_payees)
+    category = OneOf(kinds.Category)
+    amount_minor = Minor()
+    vouchers_due_on = Day()
+    number = Text(default="", max_length=60)
+    representation = Ref(_representations, allow_null=True, default=None)
+
+
+def _advance(case: Case, values: dict[str, Any]) -> dict[str, Any]:
+    episode = values["representation"]
+    rest = {name: value for name, value in values.items() if name != "representation"}
+    return {**rest, "case_id": case.pk, "commitment": episode.commitment if episode is not None else None}
 
 
 def worked_out_costs(case: Case) -> costs.CaseCosts:
@@ -111,5 +131,11 @@ urlpatterns: list[URLPattern] = [
         f"{CASE}claims/",
         OPEN,
         Act(budgeting.enter_case_claim, "claims.enter", "case", CaseClaimIn, CLAIMS, adds=True),
+    ),
+    *deed(
+        f"{CASE}advances/",
+        OPEN,
+        Act(enter_advance, "claims.enter", "case", CaseAdvanceIn, ADVANCES, adds=True, shape=_advance),
+        name="enter_case_advance",
     ),
 ]

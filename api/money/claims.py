@@ -76,7 +76,8 @@ def visible_claims(by: User, at: datetime.datetime) -> QuerySet[Any]:
 
 
 class ClaimOut(serializers.Serializer[Any]):
-    """``base_minor`` is the amount in the currency of the books."""
+    """``base_minor`` is the amount in the currency of the books. With ``vouchers_due_on`` it is an advance,
+    with ``closes`` a voucher for one."""
 
     id = serializers.UUIDField()
     version = serializers.IntegerField()
@@ -97,6 +98,8 @@ class ClaimOut(serializers.Serializer[Any]):
     second_by = serializers.CharField()
     paid_on = serializers.DateField(allow_null=True)
     paid_in = serializers.UUIDField(source="paid_in_id", allow_null=True)
+    vouchers_due_on = serializers.DateField(allow_null=True)
+    closes = serializers.UUIDField(source="closes_id", allow_null=True)
     reason_code = serializers.ChoiceField(kinds.ReasonCode.choices, allow_blank=True)
 
 

@@ -14,6 +14,7 @@ from treasury.actions import claims
 from treasury.actions.ceilings import NotABudget, approve_ceiling, ceiling_terms
 from treasury.kinds import CASE_COSTS, Category, VoucherKind
 from treasury.models import Claim, Payee, Tariff
+from vault.files import Cleaned
 
 
 class ApprovedAlready(DomainError):
@@ -86,12 +87,15 @@ def enter_case_claim(
     base_minor: int | None = None,
     number: str = "",
     voucher_sha256: str = "",
+    voucher: Cleaned | None = None,
+    sure: bool = False,
     by: Actor,
     at: datetime.datetime,
 ) -> Claim:
     """A demand to pay for this case; with ``representation``, on the fee that was committed for it.
 
-    Raises of treasury WrongCategory, WrongAmount, DoesNotMatch, ClaimedBefore.
+    ``voucher`` is its file; ``sure`` takes a rate that is far from the last one. Raises of treasury
+    WrongCategory, WrongAmount, DoesNotMatch, ClaimedBefore.
     """
     touch(case.id)
     return claims.enter_claim(
@@ -104,6 +108,8 @@ def enter_case_claim(
         base_minor=base_minor,
         number=number,
         voucher_sha256=voucher_sha256,
+        voucher=voucher,
+        sure=sure,
         case_id=case.id,
         commitment=representation.commitment if representation is not None else None,
         by=by,

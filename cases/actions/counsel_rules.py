@@ -44,6 +44,11 @@ class LicenceLapsed(DomainError):
     message = _("This lawyer's licence is not in force on %(on)s. Choose another, or record a newer licence.")
 
 
+class LicenceSuspended(DomainError):
+    code = "licence-suspended"
+    message = _("This lawyer is suspended until %(until)s: nothing new before that. Choose another.")
+
+
 class AskedAlready(DomainError):
     code = "asked-already"
     message = _("This lawyer has been asked and has not answered. Record the answer.")
@@ -96,6 +101,7 @@ def refuse_offer(case: Case, lawyer: Lawyer, role: kinds.Role, at: datetime.date
         raise NoChannel()
     refuse_excluded(case, lawyer)
     coming = next_hearing_at(case, at)
+    refuse_suspended(lawyer, at.date())
     refuse_licence(lawyer, (coming or at).date())
     episodes = Representation.objects.filter(case=case, role=role)
     if role == kinds.Role.LEAD and episodes.defending().exists():
@@ -122,6 +128,14 @@ def refuse_licence(lawyer: Lawyer, on: datetime.date) -> None:
         raise LicenceLapsed(on=on.isoformat())
 
 
+def refuse_suspended(lawyer: Lawyer, on: datetime.date) -> None:
+    """Raise LicenceSuspended while a suspension with an end lasts: cases go on, new ones wait."""
+    rows = Licence.objects.in_force(on).filter(lawyer=lawyer, status=Licence.Status.SUSPENDED)
+    last = rows.exclude(until_on=None).order_by("-until_on").first()
+    if last is not None and last.until_on is not None:
+        raise LicenceSuspended(until=last.until_on.isoformat())
+
+
 def refuse_acceptance(episode: Representation, at: datetime.datetime) -> None:
     """Raise unless this offer can be accepted now."""
     lead = Representation.objects.lead().defending().filter(case=episode.case_id)
@@ -130,6 +144,7 @@ def refuse_acceptance(episode: Representation, at: datetime.datetime) -> None:
     refuse_not_offered(episode)
     if episode.lawyer is not None:
         refuse_excluded(episode.case, episode.lawyer)
+        refuse_suspended(episode.lawyer, at.date())
         refuse_licence(episode.lawyer, (next_hearing_at(episode.case, at) or at).date())
 
 

@@ -54,5 +54,5 @@ def commit_fee(
 def release_fee(representation: Representation, *, by: Actor, at: datetime.datetime) -> None:
     """Give back what the episode's commitment still holds, if anything."""
     commitment = representation.commitment
-    if commitment is not None and commitments.held_minor(commitment):
+    if commitment is not None and commitments.releasable_minor(commitment):
         release_commitment(commitment=commitment, by=by, at=at)

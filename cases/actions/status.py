@@ -50,7 +50,7 @@ class OpenMatters:
 
 def open_matters(case: Case, at: datetime.datetime) -> OpenMatters:
     """What is open on a case; a held amount stands beside each commitment, in minor units."""
-    held = [(row, commitments.held_minor(row)) for row in Commitment.objects.filter(case_id=case.id)]
+    held = [(row, commitments.releasable_minor(row)) for row in Commitment.objects.filter(case_id=case.id)]
     alone = Hearing.objects.coming(at).filter(trial__defendants__case=case)
     return OpenMatters(
         representations=list(Representation.objects.live().filter(case=case).select_related("lawyer")),

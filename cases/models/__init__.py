@@ -37,7 +37,7 @@ from cases.models.losses import LawyerLoss
 from cases.models.office import Note, Task
 from cases.models.papers import CaseDocument, Contact, NonDisclosure
 from cases.models.people import Authority, Client
-from cases.models.portal import PartiesOpened
+from cases.models.portal import CounselPayee, PartiesOpened
 from cases.models.reference import Article, Court, KnownTrial
 from cases.models.terms import Deadline, RemedyFiling
 
@@ -52,6 +52,7 @@ __all__ = [
     "CaseDocument",
     "Client",
     "Contact",
+    "CounselPayee",
     "Counter",
     "Court",
     "CustodyPeriod",

@@ -1,16 +1,26 @@
-"""A lawyer abroad who uses the portal, and one who was disbarred this week."""
+"""A lawyer abroad who uses the portal, one who was disbarred this week, one who is suspended for a time."""
+
+import datetime
+from hashlib import sha256
+
+from django.utils import timezone
 
 from accounts.actions.people import add_user, grant_role, role_terms
+from accounts.models import User
 from accounts.permissions import LAWYER
 from cases import kinds, worklist
 from cases.actions import counsel
 from cases.actions.losing import lose_lawyer
 from cases.actions.portal import accept_through_portal, open_parties
-from cases.models import Case, Representation
+from cases.actions.portal_claims import PaidAt, claim_through_portal
+from cases.models import Case, Hearing, Representation
 from config.demo.office import PASSWORD
 from config.demo.world import World
-from lawyers.actions.panel import Practice, add_lawyer, open_portal
-from lawyers.models import Lawyer
+from lawyers.actions.panel import Practice, add_lawyer, open_portal, record_licence
+from lawyers.models import Lawyer, Licence
+from treasury.kinds import VoucherKind
+from vault.cleaning.kinds import FileType
+from vault.files import Cleaned
 
 ALIAS = "ibis"
 
@@ -37,6 +47,45 @@ def abroad(world: World) -> None:
         if number == 0:
             open_parties(representation=offer, by=user, at=at)
             accept_through_portal(representation=offer, by=user, at=at)
+            _claimed(offer, user, world)
+
+
+def _claimed(episode: Representation, user: User, world: World) -> None:
+    """They ask for a part of the fee; nobody has looked at it yet."""
+    content = b"Invoice 4. An invented one, for the demo.\n"
+    digest = sha256(content).hexdigest()
+    episode.refresh_from_db()
+    claim_through_portal(
+        representation=episode,
+        amount_minor=20_000,
+        invoiced_on=world.now.date(),
+        voucher_kind=VoucherKind.INVOICE,
+        voucher=Cleaned(FileType.TEXT, content, digest, digest),
+        number="4",
+        paid_at=PaidAt(world.people.person().name_latin, "LT", "LT121000011101001000"),
+        by=user,
+        at=world.now,
+    )
+
+
+def suspended(world: World) -> None:
+    """For three weeks, with hearings in them; they keep their cases."""
+    at, today = world.now, timezone.localdate(world.now)
+    last = today + datetime.timedelta(days=21)
+    soon = Hearing.objects.coming(at).filter(starts_at__lt=at + datetime.timedelta(days=20))
+    led = Representation.objects.lead().defending().filter(case__defendants__trial__hearings__in=soon)
+    episode = led.filter(lawyer__is_active=True, lawyer__user=None).order_by("case__number").last()
+    if episode is None or episode.lawyer is None:
+        return
+    record_licence(
+        lawyer=episode.lawyer,
+        status=Licence.Status.SUSPENDED,
+        from_on=today,
+        until_on=last,
+        source="register of the bar",
+        by=world.staff["coordinator"],
+        at=at,
+    )
 
 
 def disbarred(world: World) -> None:

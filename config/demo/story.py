@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from config.demo import (
+    advances,
     agreements,
     asking,
     audit,
@@ -40,6 +41,7 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("former cases", matters.past),
     ("cases with counsel and costs", matters.open_cases),
     ("files of vouchers", papers.vouchers),
+    ("advances", advances.advances),
     ("hearings", matters.hearings),
     ("trials linked to cases", panel.linked_trials),
     ("deadlines", procedure.deadlines),
@@ -47,6 +49,7 @@ PARTS: list[tuple[str, Callable[[World], None]]] = [
     ("circumstances, papers and talks", life.circumstances),
     ("a lawyer abroad", counsel.abroad),
     ("a lawyer who was disbarred", counsel.disbarred),
+    ("a lawyer who is suspended", counsel.suspended),
     ("requests for help", asking.requests),
     ("words of clients and families", asking.voices),
     ("somebody recorded twice", asking.recorded_twice),

@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
+from accounts.actions.people import end_room
 from accounts.models import User
+from accounts.permissions import LAWYER
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from lawyers import code_names
+from lawyers import code_names, licences
 from lawyers.models import Away, Capacity, Competence, Coverage, Lawyer, Licence
 from vault import indexes, keys
 
@@ -125,12 +127,17 @@ def record_licence(
     """A new episode. Earlier ones that would reach into it end the day before.
 
     It ends itself the day before the next one begins, so a revocation is never outlived by the licence
-    it revokes, in whichever order the facts arrive. Raises LicenceBegins, DaysInDisorder.
+    it revokes, in whichever order the facts arrive. After a suspension with an end the licence before it
+    stands again by itself; whatever says "no" later overrides that. Raises LicenceBegins, DaysInDisorder.
     """
     if until_on is not None and until_on < from_on:
         raise DaysInDisorder()
-    if lawyer.licences.filter(from_on=from_on).exists():
+    if lawyer.licences.filter(from_on=from_on, resumes=None).exists():
         raise LicenceBegins()
+    resumption = None
+    if status == Licence.Status.SUSPENDED:
+        resumption = licences.after_suspension(lawyer, from_on, until_on)
+    licences.forget_resumptions(lawyer, status, from_on)
     reaching = Q(until_on=None) | Q(until_on__gte=from_on)
     for earlier in lawyer.licences.filter(reaching, from_on__lt=from_on):
         earlier.until_on = from_on - _ONE_DAY
@@ -140,9 +147,19 @@ def record_licence(
         until_on = min(until_on or datetime.date.max, later.from_on - _ONE_DAY)
     touch(lawyer.pk)
     fact(status=status)
-    return Licence.objects.create(
+    episode: Licence = Licence.objects.create(
         lawyer=lawyer, status=status, from_on=from_on, until_on=until_on, bar=bar, source=source
     )
+    if resumption is not None:
+        Licence.objects.create(
+            lawyer=lawyer,
+            status=Licence.Status.ACTIVE,
+            from_on=resumption.from_on,
+            until_on=resumption.until_on,
+            bar=resumption.bar,
+            resumes=episode,
+        )
+    return episode
 
 
 @action("lawyer.capacity_set")
@@ -233,6 +250,28 @@ def open_portal(*, lawyer: Lawyer, user: User, by: User, at: datetime.datetime) 
     )
     lawyer.user, lawyer.channel = user, Lawyer.Channel.PORTAL
     lawyer.save()
+    touch(lawyer.pk, user.pk)
+    return lawyer
+
+
+class NoPortal(DomainError):
+    code = "no-portal"
+    message = _("This lawyer has no account here.")
+
+
+@action("lawyer.portal_closed")
+def close_portal(*, lawyer: Lawyer, by: Actor, at: datetime.datetime) -> Lawyer:
+    """From now on a coordinator speaks with them again. Their account's role, tokens and sessions end.
+
+    It takes one person, as it opens nothing; opening it again takes two. Raises NoPortal.
+    """
+    lawyer.refresh_from_db()
+    user = lawyer.user
+    if user is None:
+        raise NoPortal()
+    lawyer.user, lawyer.channel = None, Lawyer.Channel.RELAY
+    lawyer.save()
+    end_room(user=user, role=LAWYER, by=by, at=at)
     touch(lawyer.pk, user.pk)
     return lawyer
 

@@ -17,7 +17,10 @@ class LicenceQuerySet(TrackedQuerySet["Licence"]):
 
 
 class Licence(Tracked):
-    """An episode of a licence: from a day, to a day or open, as far as a source tells."""
+    """An episode of a licence: from a day, to a day or open, as far as a source tells.
+
+    ``resumes`` is the suspension after which it stands again by itself.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -30,6 +33,7 @@ class Licence(Tracked):
     status = models.CharField(max_length=20, choices=Status)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    resumes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="resumed_by")
     source = SealedField(label="licence.source", subject="lawyer_id", blank=True, default="")
 
     objects = TrackedManager.from_queryset(LicenceQuerySet)()
@@ -42,6 +46,9 @@ class Licence(Tracked):
                 condition=models.Q(until_on=None) | models.Q(until_on__gte=models.F("from_on")),
             ),
             models.UniqueConstraint(name="lawyers_licence_once", fields=["lawyer", "from_on"]),
+            models.CheckConstraint(
+                name="lawyers_resumed_is_active", condition=models.Q(resumes=None) | models.Q(status="active")
+            ),
         ]
 
 

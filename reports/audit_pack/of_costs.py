@@ -148,6 +148,10 @@ def _duties(row: Known, payer: str, second_decided: bool | None, needs: "_Needs"
     entered, approved, second = row["entered_by"], row["approved_by"], row["second_by"]
     if second_decided is None:
         yield "no-approval"
+    if row["closes_id"] is not None:  # a voucher of an advance: accepting it is all there is to do
+        if entered == approved:
+            yield "entered-and-approved"
+        return
     if not second and needs.second(row):
         yield "no-second"
     if second and not second_decided:

@@ -17,7 +17,7 @@ NEAR = datetime.timedelta(days=10)
 _FIELDS = (
     "payee_id", "case_id", "category", "number_index", "voucher_sha256", "voucher_kind", "invoiced_on",
     "amount_minor", "currency", "base_minor", "status", "entered_by", "approved_by", "second_by",
-    "paid_on", "paid_in_id", "commitment_id",
+    "paid_on", "paid_in_id", "commitment_id", "closes_id",
 )  # fmt: skip
 Known = dict[str, Any]
 
@@ -77,8 +77,15 @@ def _candidates(
     alike = ((str((row["payee_id"], row["amount_minor"], row["currency"])), row) for row in rows)
     for group in _grouped(alike):
         for first, second in pairwise(group):
-            if second["invoiced_on"] - first["invoiced_on"] <= NEAR and first["case_id"] == second["case_id"]:
+            if _accounts_for(first, second) or first["case_id"] != second["case_id"]:
+                continue
+            if second["invoiced_on"] - first["invoiced_on"] <= NEAR:
                 yield "alike", first, second
+
+
+def _accounts_for(first: Known, second: Known) -> bool:
+    """Whether one is an advance and the other the voucher for it."""
+    return bool(first["id"] == second["closes_id"] or second["id"] == first["closes_id"])
 
 
 def _grouped(keyed: Iterable[tuple[str, Known]]) -> Iterator[list[Known]]:

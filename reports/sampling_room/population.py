@@ -11,7 +11,7 @@ from treasury.models import Transfer
 from treasury.standing import within
 
 SPENT = (AccountKind.PROGRAMME, AccountKind.STAFF, AccountKind.OFFICE, AccountKind.FEES)
-PAID = (JournalKind.PAYMENT, JournalKind.RUNNING_COST)
+PAID = (JournalKind.PAYMENT, JournalKind.ADVANCE_CLOSED, JournalKind.RUNNING_COST)
 
 
 @dataclass(frozen=True)

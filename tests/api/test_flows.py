@@ -1,5 +1,6 @@
 """The main jobs, from the first call to the last, as machines would do them."""
 
+import datetime
 import io
 from typing import Any
 
@@ -102,6 +103,45 @@ def test_a_claim_takes_two_people_and_a_checked_payee(world: World) -> None:
     assert sum(row["amount_minor"] for row in sources) == 90_000
     twice = post(treasurer, f"{place}pay/", **tag(claim))
     assert (twice.status_code, twice.json()["code"]) == (409, "claim-not-open")
+
+
+def test_an_advance_from_a_case_to_its_close(world: World) -> None:
+    coordinator, treasurer, second = map(world.client, (world.coordinator, world.treasurer, world.second))
+    body = {
+        "payee": str(world.payee.pk), "category": "fee", "amount_minor": 3_000,
+        "vouchers_due_on": (world.at + datetime.timedelta(days=30)).date().isoformat(),
+    }  # fmt: skip
+    assert post(treasurer, f"cases/{world.case.pk}/advances/", body).status_code == 404
+    entered = post(coordinator, f"cases/{world.case.pk}/advances/", body)
+    assert entered.status_code == 201, entered.json()
+    assert (entered.json()["case_id"], entered.json()["left_minor"]) == (str(world.case.pk), None)
+    claim = Claim.objects.get(pk=entered.json()["id"])
+    here = f"advances/{claim.pk}/"
+    voucher = {"voucher_kind": "invoice", "invoiced_on": "2026-03-01", "amount_minor": 2_000, "number": "V-1"}
+    early = post(coordinator, f"{here}vouchers/", voucher)
+    assert (early.status_code, early.json()["code"]) == (409, "claim-not-open")
+    assert post(second, f"claims/{claim.pk}/approve/", **tag(claim)).json()["status"] == "approved"
+    assert post(second, f"payees/{world.payee.pk}/check/", **tag(world.payee)).status_code == 200
+    claim.refresh_from_db()
+    assert post(treasurer, f"claims/{claim.pk}/pay/", **tag(claim)).status_code == 200
+    listed = get(treasurer, "advances/", open="true", payee=str(world.payee.pk)).json()["results"]
+    assert [(row["id"], row["left_minor"]) for row in listed] == [(str(claim.pk), 3_000)]
+    proved = post(coordinator, f"{here}vouchers/", voucher)
+    assert (proved.status_code, proved.json()["closes"]) == (201, str(claim.pk)), proved.json()
+    one = Claim.objects.get(pk=proved.json()["id"])
+    assert post(second, f"claims/{one.pk}/approve/", **tag(one)).json()["status"] == "paid"
+    claim.refresh_from_db()
+    back = {"amount_minor": 1_001, "on": world.at.date().isoformat()}
+    above = post(treasurer, f"{here}return/", back, **tag(claim))
+    assert (above.status_code, above.json()["code"], above.json()["facts"]["left_minor"]) == (
+        409,
+        "above-advance",
+        1_000,
+    )
+    done = post(treasurer, f"{here}return/", {**back, "amount_minor": 1_000}, **tag(claim))
+    assert (done.status_code, done.json()["kind"]) == (200, "advance_returned"), done.json()
+    assert get(treasurer, here).json()["left_minor"] == 0
+    assert get(treasurer, "advances/", open="true").json()["results"] == []
 
 
 def test_within_the_tariff_one_second_officer_is_enough_and_a_treasurer_is_not(world: World) -> None:

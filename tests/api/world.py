@@ -57,6 +57,7 @@ from tests.api import processor
 from tests.cases.entries import circumstances_of
 from tests.treasury.bank.camt_files import Entry, document, read
 from treasury.actions import (
+    advances,
     authorities,
     ceilings,
     claims,
@@ -104,6 +105,7 @@ class World:
     panel: list[Lawyer] = field(default_factory=list)
     payee: Any = None
     claim: Any = None
+    advance: Any = None
     grant: Any = None
     tariff: Any = None
     authority: Any = None
@@ -271,6 +273,14 @@ def with_money(world: World) -> World:
     paper = Cleaned(FileType.TEXT, b"An invented invoice", "a" * 64, "b" * 64)
     add_voucher_file(claim=world.claim, content=paper, by=world.treasurer, at=world.at)
     world.enter_claim(4_100)
+    world.advance = advances.enter_advance(
+        payee=world.payee,
+        category=Category.RENT,
+        amount_minor=1_200,
+        vouchers_due_on=at.date() + 30 * DAY,
+        by=by,
+        at=at,
+    )
     for amount in (2_000, 3_000):
         commitments.commit(category=Category.RENT, amount_minor=amount, by=by, at=at)
     return world

@@ -129,6 +129,57 @@ def test_a_fact_that_arrives_late_does_not_outlive_the_later_one(heron: Lawyer) 
     assert standing(heron.licences.all(), TODAY).state == State.REVOKED
 
 
+@pytest.mark.parametrize(
+    ("known", "later", "stands"),
+    [
+        ((("active", DAY(2020, 1, 1), None),), (), ("active", DAY(2026, 3, 21), None)),
+        ((), (), ("active", DAY(2026, 3, 21), None)),
+        (
+            (("active", DAY(2020, 1, 1), DAY(2026, 12, 31)),),
+            (),
+            ("active", DAY(2026, 3, 21), DAY(2026, 12, 31)),
+        ),
+        ((("active", DAY(2020, 1, 1), DAY(2026, 3, 9)),), (), None),
+        ((("active", DAY(2020, 1, 1), None),), (("revoked", DAY(2026, 3, 5), None),), None),
+        (
+            (("active", DAY(2020, 1, 1), None),),
+            (("suspended", DAY(2026, 3, 11), DAY(2026, 4, 30)),),
+            ("active", DAY(2026, 5, 1), None),
+        ),
+        (
+            (("active", DAY(2020, 1, 1), None),),
+            (("active", DAY(2026, 3, 6), None),),
+            ("active", DAY(2026, 3, 21), None),
+        ),
+        ((("active", DAY(2020, 1, 1), None), ("active", DAY(2026, 6, 1), None)), (), None),
+        ((), (("active", DAY(2026, 3, 21), DAY(2027, 3, 20)),), None),
+        ((), (("revoked", DAY(2026, 3, 21), None),), None),
+    ],
+    ids=[
+        "open",
+        "unknown",
+        "ends later",
+        "ends before",
+        "revoked",
+        "made longer",
+        "lifted",
+        "follows",
+        "recorded for its day",
+        "revoked on its day",
+    ],
+)
+def test_after_a_suspension_the_licence_stands_again(
+    heron: Lawyer, known: Any, later: Any, stands: Any
+) -> None:
+    for row in known:
+        record(heron, *row)
+    record(heron, "suspended", DAY(2026, 3, 1), DAY(2026, 3, 20))
+    for row in later:
+        record(heron, *row)
+    again = heron.licences.filter(resumes__isnull=False)
+    assert list(again.values_list("status", "from_on", "until_on")) == ([stands] if stands else [])
+
+
 def test_two_licences_never_begin_on_one_day(heron: Lawyer) -> None:
     record(heron, "active", DAY(2020, 1, 1))
     with pytest.raises(panel.LicenceBegins):

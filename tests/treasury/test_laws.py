@@ -17,6 +17,7 @@ from tests.treasury.test_pledges import promised
 from tests.treasury.world import AT, TODAY, WORKER, World, raw
 from treasury import laws
 from treasury.actions import periods
+from treasury.actions.payments import pay_claim
 from treasury.kinds import FundKind
 
 _MUTANTS = {
@@ -31,6 +32,7 @@ _MUTANTS = {
     "holds-are-pending": "update treasury_hold set remaining_minor = 7 where remaining_minor > 7",
     "ceilings-as-approved": "update treasury_ceiling set total_minor = total_minor + 7",
     "claims-as-paid": "update treasury_claim set base_minor = base_minor + 7 where status = 'paid'",
+    "advances-as-held": "update treasury_balance set debit_posted = debit_posted + 7 where guard = 'D'",
     "instalments-as-booked": "update treasury_instalment set received_minor = received_minor + 7",
     "clearing-explained": "update treasury_transfer set category = 'rent' where line = 1"
     " and id like 'gift:%'",
@@ -71,6 +73,8 @@ def books(world: World) -> World:
     paid(world, agreed=10_000, claimed=9_000)
     grant(world, paid_minor=500)
     world.commit(400)
+    advance = world.approved(world.advance(300, world.commit(300)))
+    pay_claim(claim=advance, by=world.treasurer, at=AT)
     promised(world, world.general)
     world.fund("other", FundKind.GROUP)
     periods.close_period(ends_on=TODAY, by=WORKER, at=AT.replace(day=20))

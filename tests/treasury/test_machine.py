@@ -16,6 +16,7 @@ from tests.treasury.test_agreements import limit, signed
 from tests.treasury.world import AT, WORKER, World, free
 from treasury import laws
 from treasury.actions import allocation, gifts, holding, payments, returns
+from treasury.actions.advances import return_advance
 from treasury.actions.agreements import take_indirect
 from treasury.actions.commitments import raise_commitment, release_commitment
 from treasury.actions.corrections import reverse_journal
@@ -48,6 +49,7 @@ class Money(RuleBasedStateMachine):
         self.taken: list[tuple[str, str, int, bool]] = []
         self.commitments: list[Commitment] = []
         self.claims: list[Claim] = []
+        self.advances: list[Claim] = []
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -148,6 +150,35 @@ class Money(RuleBasedStateMachine):
 
         for found in one(self.commitments, pick):
             self.attempt(partial(act, found))
+
+    @rule(pick=PICK, amount=AMOUNT)
+    def advance(self, pick: int, amount: int) -> None:
+        def act(commitment: Commitment) -> None:
+            claim = self.world.approved(self.world.advance(amount, commitment))
+            payments.pay_claim(claim=claim, by=self.world.treasurer, at=AT)
+            self.advances.append(claim)
+
+        for found in one(self.commitments, pick):
+            self.attempt(partial(act, found))
+
+    @rule(pick=PICK, amount=AMOUNT)
+    def vouch(self, pick: int, amount: int) -> None:
+        for found in one(self.advances, pick):
+            self.attempt(partial(self.world.vouched, found, amount))
+
+    @rule(pick=PICK, amount=AMOUNT)
+    def bring_back(self, pick: int, amount: int) -> None:
+        for found in one(self.advances, pick):
+            self.attempt(
+                partial(
+                    return_advance,
+                    advance=found,
+                    amount_minor=amount,
+                    on=AT.date(),
+                    by=self.world.treasurer,
+                    at=AT,
+                )
+            )
 
     @rule(pick=PICK)
     def pay_again(self, pick: int) -> None:

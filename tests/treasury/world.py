@@ -14,7 +14,7 @@ from audit.actors import Machine
 from tests import people
 from tests.plugins.roles import as_owner
 from treasury import chart
-from treasury.actions import authorities, ceilings, claims, funds, gifts, payees
+from treasury.actions import advances, authorities, ceilings, claims, funds, gifts, payees
 from treasury.actions.commitments import commit
 from treasury.kinds import Category, FundKind, PayeeKind, VoucherKind
 from treasury.models import Balance, Ceiling, Claim, Commitment, Fund, Journal, Payee, Tariff
@@ -102,6 +102,37 @@ class World:
             case_id=more.pop("case_id", self.case_id),
             commitment=commitment,
             by=more.pop("by", self.treasurer),
+            at=AT,
+            **more,
+        )
+
+    def advance(self, amount_minor: int, commitment: Commitment | None = None, **more: Any) -> Claim:
+        """Money to a new payee who owes vouchers in a month."""
+        return advances.enter_advance(
+            payee=more.pop("payee", None) or self.payee(),
+            category=Category.FEE,
+            amount_minor=amount_minor,
+            vouchers_due_on=more.pop("due_on", TODAY + datetime.timedelta(days=30)),
+            case_id=self.case_id,
+            commitment=commitment,
+            by=self.treasurer,
+            at=more.pop("at", AT),
+        )
+
+    def vouched(self, advance: Claim, amount_minor: int, **more: Any) -> Claim:
+        """A voucher for an advance, accepted by the second officer."""
+        voucher = self.voucher(advance, amount_minor, **more)
+        return claims.approve_claim(claim=voucher, by=self.second, at=AT)
+
+    def voucher(self, advance: Claim, amount_minor: int, **more: Any) -> Claim:
+        """A voucher for an advance that nobody has looked at."""
+        return advances.enter_advance_voucher(
+            advance=advance,
+            voucher_kind=more.pop("voucher_kind", VoucherKind.INVOICE),
+            invoiced_on=TODAY,
+            amount_minor=amount_minor,
+            number=f"V-{next(_numbers)}",
+            by=self.treasurer,
             at=AT,
             **more,
         )

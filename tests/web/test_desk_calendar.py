@@ -15,11 +15,12 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts import lockdown
+from accounts.actions import teams
 from accounts.actions.cutting import cut_off
 from accounts.actions.notices import set_notice_address
 from accounts.blast import blast_radius
 from accounts.models import Mail
-from cases import clashes
+from cases import clashes, reminders
 from cases.actions import court
 from cases.actions.counsel import record_answer
 from cases.actions.feeds import LASTS, MOST, make_feed
@@ -255,3 +256,21 @@ def test_the_morning_letter_tells_nothing(desk: Desk) -> None:
     assert remind(by=people.SETUP, at=desk.at) == 0, "one letter on the way is enough"
     assert remind_colleagues(desk.at) == 0, "only at its hour"
     assert not mail.outbox
+
+
+def test_the_morning_letter_reaches_each_of_a_team_once(desk: Desk) -> None:
+    hazel, rowan, birch = people.coordinator("hazel"), people.coordinator("rowan"), people.second_officer()
+    case, other = desk.receive(days=1), desk.receive("Бор Барыс", days=20)
+    team = teams.add_team(name="Homiel", by=birch, at=desk.at)
+    told = {"object_kind": "case", "reason": "their region", "by": birch, "at": desk.at}
+    grant = teams.grant_team(team=team, object_id=case.pk, **told)
+    teams.grant_team(team=team, object_id=other.pk, **told)
+    for user in (desk.alder, hazel):
+        teams.join_team(team=team, user=user, by=birch, at=desk.at)
+    left = teams.join_team(team=team, user=rowan, by=birch, at=desk.at)
+    teams.leave_team(member=left, by=birch, at=desk.at)
+    due = reminders.cases_due(desk.at)
+    assert due == {case.pk}
+    assert reminders.answering_for(due, desk.at) == sorted([desk.alder.pk, hazel.pk]), "each once"
+    teams.end_team_access(grant=grant, reason="done", by=birch, at=desk.at)
+    assert reminders.answering_for(due, desk.at) == [desk.alder.pk]

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import chart, commitments, evidence, rates, tariffs
+from treasury import advances, books, chart, commitments, evidence, rates, tariffs
 from treasury.actions.commitments import commit, refuse_wrong
 from treasury.actions.vouchers import add_voucher_file
-from treasury.kinds import Category, ClaimStatus, ReasonCode, VoucherKind
+from treasury.kinds import Category, ClaimStatus, JournalKind, ReasonCode, VoucherKind
 from treasury.models import Claim, Commitment, Payee
 from treasury.second import second_person
 from vault.files import Cleaned
@@ -86,7 +86,7 @@ def enter_claim(
         category=category,
         voucher_kind=voucher_kind,
         number=number,
-        number_index=exact_index("claim.number", f"{payee.id}|{number.strip()}") if number.strip() else "",
+        number_index=number_of(payee, number),
         voucher_sha256=voucher.sha256 if voucher else voucher_sha256,
         invoiced_on=invoiced_on,
         amount_minor=amount_minor,
@@ -95,16 +95,28 @@ def enter_claim(
         entered_at=at,
         entered_by=by.actor_id,
     )
+    return keep_claim(claim, voucher, by=by, at=at)
+
+
+def keep_claim(claim: Claim, voucher: Cleaned | None, *, by: Actor, at: datetime.datetime) -> Claim:
+    """Save a new claim with its file, unless the voucher was claimed before. Inside an action."""
     _refuse_duplicate(claim)
     claim.save()
     if voucher is not None:
         add_voucher_file(claim=claim, content=voucher, by=by, at=at)
-    _tell(claim)
+    tell(claim)
     return claim
+
+
+def number_of(payee: Payee, number: str) -> str:
+    """The index under which the number of a payee's voucher is found again; "" without one."""
+    return exact_index("claim.number", f"{payee.id}|{number.strip()}") if number.strip() else ""
 
 
 def _refuse_duplicate(claim: Claim) -> None:
     others = Claim.objects.exclude(status=ClaimStatus.REJECTED)
+    if claim.closes_id is not None:
+        others = others.exclude(pk=claim.closes_id)
     same = others.filter(voucher_sha256=claim.voucher_sha256) if claim.voucher_sha256 else others.none()
     if claim.number_index:
         same = same | others.filter(number_index=claim.number_index)
@@ -119,11 +131,21 @@ def _refuse_duplicate(claim: Claim) -> None:
 
 def claim_terms(claim: Claim) -> dict[str, object]:
     """The payload a second officer approves (kind "claim", object: the claim)."""
-    return {"payee": str(claim.payee_id), "amount_minor": claim.amount_minor, "currency": claim.currency}
+    due = {"vouchers_due_on": claim.vouchers_due_on.isoformat()} if claim.vouchers_due_on else {}
+    terms = {"payee": str(claim.payee_id), "amount_minor": claim.amount_minor, "currency": claim.currency}
+    return {**terms, **due}
 
 
 def needs_second_person(claim: Claim, on: datetime.date) -> bool:
-    """Whether the claim is above what one person may approve: tariff or standing authority."""
+    """Whether the claim is above what one person may approve: tariff or standing authority.
+
+    So is an advance to somebody who is late with an earlier one. A voucher of an advance is not: the sum was
+    approved with the advance.
+    """
+    if claim.closes_id is not None:
+        return False
+    if advances.blocked(claim, on):
+        return True
     commitment = claim.commitment
     agreed = commitment is not None and commitment.authority is not None
     if commitment is not None and agreed and claim.base_minor <= commitment.amount_minor:
@@ -135,12 +157,16 @@ def needs_second_person(claim: Claim, on: datetime.date) -> bool:
 def approve_claim(*, claim: Claim, by: Actor, at: datetime.datetime) -> Claim:
     """Approve a claim: alone within tariff or standing authority, else with a colleague's approval.
 
-    A claim without a commitment gets one now. Raises ClaimNotOpen, AboveCommitment, NeedsSecondPerson,
-    CeilingShort, NotEnoughMoney, evidence.NotAccepted.
+    A claim without a commitment gets one now; the voucher of an advance is booked now, as nothing is left to
+    pay. Raises ClaimNotOpen, AboveCommitment, NeedsSecondPerson, CeilingShort, NotEnoughMoney,
+    evidence.NotAccepted; for such a voucher advances.OwnVoucher and AboveAdvance.
     """
     claim.refresh_from_db()
     if claim.status != ClaimStatus.ENTERED:
         raise ClaimNotOpen()
+    if claim.closes is not None:
+        return _count_voucher(claim, claim.closes, by=by, at=at)
+    advance = claim.vouchers_due_on is not None
     if needs_second_person(claim, at.date()):
         claim.second_by = second_person("claim", claim.id, claim_terms(claim), by=by, at=at)
     if claim.commitment is None:
@@ -148,24 +174,47 @@ def approve_claim(*, claim: Claim, by: Actor, at: datetime.datetime) -> Claim:
             category=Category(claim.category),
             amount_minor=claim.base_minor,
             case_id=claim.case_id,
-            voucher_kind=VoucherKind(claim.voucher_kind),
+            voucher_kind=None if advance else VoucherKind(claim.voucher_kind),
             by=by,
             at=at,
         )
     else:
-        evidence.refuse_unaccepted(claim.commitment, claim.voucher_kind)
+        if not advance:  # what a funder takes as evidence are the vouchers that follow
+            evidence.refuse_unaccepted(claim.commitment, claim.voucher_kind)
         _refuse_above(claim, claim.commitment)
     claim.status, claim.approved_by = ClaimStatus.APPROVED, by.actor_id
     claim.save()
-    _tell(claim)
+    tell(claim)
     fact(two_people=bool(claim.second_by))
+    return claim
+
+
+def _count_voucher(claim: Claim, advance: Claim, *, by: Actor, at: datetime.datetime) -> Claim:
+    """Make the part of the advance that the voucher proves an expense of today."""
+    books.lock()
+    commitment = claim.commitment
+    if claim.entered_by == by.actor_id:
+        raise advances.OwnVoucher()
+    if commitment is None or advance.status not in advances.PAID:
+        raise ClaimNotOpen()
+    claim.base_minor = advances.counts_minor(claim, advance) or claim.base_minor
+    entries = advances.voucher_entries(claim, advance, commitment)
+    claim.payments += 1
+    key = f"claim:{claim.id}:{claim.payments}"
+    journal = books.write(JournalKind.ADVANCE_CLOSED, key, entries, by=by, at=at)
+    claim.status, claim.approved_by = ClaimStatus.PAID, by.actor_id
+    claim.paid_on, claim.paid_in = at.date(), journal
+    claim.save()
+    tell(claim)
+    touch(advance.id)
     return claim
 
 
 def _refuse_above(claim: Claim, commitment: Commitment) -> None:
     approved = commitment.claims.filter(status=ClaimStatus.APPROVED)
     waiting = approved.aggregate(total=Sum("base_minor"))["total"] or 0
-    left = commitment.most_minor - commitments.paid_minor(commitment) - waiting
+    gone = commitments.paid_minor(commitment) + commitments.out_minor(commitment)
+    left = commitment.most_minor - gone - waiting
     if claim.base_minor > left:
         raise AboveCommitment(above_minor=claim.base_minor - left)
 
@@ -180,12 +229,12 @@ def reject_claim(
         raise ClaimNotOpen()
     claim.status, claim.reason_code, claim.note = ClaimStatus.REJECTED, reason_code, note
     claim.save()
-    _tell(claim)
+    tell(claim)
     fact(reason=reason_code)
     return claim
 
 
-def _tell(claim: Claim) -> None:
+def tell(claim: Claim) -> None:
     touch(claim.id, claim.payee_id)
     if claim.case_id is not None:
         touch(claim.case_id)

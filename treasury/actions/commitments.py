@@ -98,10 +98,13 @@ def raise_commitment(
 def release_commitment(
     *, commitment: Commitment, amount_minor: int | None = None, by: Actor, at: datetime.datetime
 ) -> Journal:
-    """Give back what is held, all of it unless an amount is given. Raises NothingHeld."""
+    """Give back what is held, all of it unless an amount is given; what is out as an advance stays held.
+
+    Raises NothingHeld.
+    """
     books.lock()
     commitment.refresh_from_db()
-    held = commitments.held_minor(commitment)
+    held = commitments.releasable_minor(commitment)
     amount = held if amount_minor is None else amount_minor
     if not 0 < amount <= held:
         raise NothingHeld(held_minor=held)

@@ -12,7 +12,16 @@ from audit.actors import Actor
 from treasury import books
 from treasury.books import Entry
 from treasury.eligible import NotEnoughMoney, shortage, way_out
-from treasury.kinds import TRACED, Category, ClaimStatus, JournalKind, ReasonCode, TransferKind
+from treasury.kinds import (
+    COVERED,
+    GUARDED,
+    TRACED,
+    Category,
+    ClaimStatus,
+    JournalKind,
+    ReasonCode,
+    TransferKind,
+)
 from treasury.models import Account, Batch, Claim, Fund, Instalment, Journal, Lot, Transfer
 
 # A ceiling is changed by a new version, a commitment by raising or releasing it, a grant's limits by a new
@@ -39,6 +48,15 @@ class NotReversible(DomainError):
     )
 
 
+class AdvanceUsed(DomainError):
+    """Vouchers or returns account for a part of the advance already."""
+
+    code = "advance-used"
+    message = _(
+        "A part of this advance is accounted for already. Reverse its vouchers and returns first, then this."
+    )
+
+
 @action("journal.reversed")
 def reverse_journal(
     *,
@@ -52,7 +70,8 @@ def reverse_journal(
     """Book the opposite of a journal today (or on a day). What a payment had posted is held again.
 
     A reversed payment makes its claim payable anew; a reversed instalment is due again. Raises
-    NotReversible, and NotEnoughMoney when the money has been spent or committed since.
+    NotReversible, AdvanceUsed, and NotEnoughMoney when the money has been spent or committed since. A voucher
+    of an advance can be accepted anew.
     """
     books.lock()
     if journal.kind in OTHERWISE or Journal.objects.filter(reverses=journal).exists():
@@ -62,6 +81,8 @@ def reverse_journal(
     back = [_opposite(transfer) for transfer in transfers if transfer.kind != TransferKind.VOID_PEND]
     again = [_held_again(transfer) for transfer in transfers if transfer.pending_id is not None]
     _refuse_spent(back)
+    _refuse_accounted_for(back)
+    _refuse_let_go(transfers)
     reversal = books.write(
         JournalKind.REVERSAL,
         f"reversal:{journal.id}",
@@ -124,9 +145,32 @@ def _refuse_spent(entries: list[Entry]) -> None:
             raise NotEnoughMoney(**shortage(missing, [way_out("allocate", missing, str(words))]))
 
 
+def _refuse_accounted_for(entries: list[Entry]) -> None:
+    for entry in entries:
+        left = entry.credit.balance
+        if entry.credit.kind in COVERED and left.debit_posted - left.credit_posted < entry.amount_minor:
+            raise AdvanceUsed()
+
+
+def _refuse_let_go(transfers: list[Transfer]) -> None:
+    """What was let go when an advance came back has to be free still, to be held for it again."""
+    needed: Tally[Account] = Tally()
+    for transfer in transfers:
+        if transfer.kind == TransferKind.VOID_PEND and transfer.debit.kind in GUARDED:
+            needed[transfer.debit] += transfer.amount_minor
+    for account, amount in needed.items():
+        if (missing := amount - account.balance.free_minor) > 0:
+            words = _("Release %(amount)s of what is committed, or allocate it, first.")
+            raise NotEnoughMoney(**shortage(missing, [way_out("release", missing, str(words))]))
+
+
 def _reopen(journal: Journal) -> None:
     claim = Claim.objects.filter(paid_in=journal).first()
-    if claim is not None:
+    if claim is not None and claim.closes_id is not None:
+        claim.status, claim.approved_by = ClaimStatus.ENTERED, ""
+        claim.paid_on, claim.paid_in = None, None
+        claim.save()
+    elif claim is not None:
         claim.status, claim.paid_on, claim.paid_in = ClaimStatus.APPROVED, None, None
         claim.save()
     instalment = Instalment.objects.filter(received_in=journal).first()

@@ -14,7 +14,7 @@ from accounts.approvals import NeedsSecondPerson, find_approved
 from accounts.models import Approval
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import batches, books, chart, commitments, drawing, eligible, evidence, lines
+from treasury import advances, batches, books, chart, commitments, drawing, eligible, evidence, lines
 from treasury.actions.claims import AboveCommitment, ClaimNotOpen
 from treasury.actions.commitments import refuse_wrong
 from treasury.books import Entry
@@ -62,7 +62,8 @@ def taking_two(claims: Sequence[Claim], at: datetime.datetime, *, together: bool
 
     One does when it, with whatever else one person alone has paid or ordered to the same payee within
     ``SPLIT_WITHIN``, is above ``PAYMENT_ALONE_MINOR``: cutting a payment into pieces does not make it
-    smaller. With ``together`` the claims are to be paid at once, so that each counts beside the others.
+    smaller. And an advance that one person approved does, when its payee is late with an earlier one.
+    With ``together`` the claims are to be paid at once, so that each counts beside the others.
     """
     beside = {row.pk: row for row in _lately({claim.payee_id for claim in claims}, at)}
     beside |= {claim.pk: claim for claim in claims} if together else {}
@@ -76,6 +77,7 @@ def taking_two(claims: Sequence[Claim], at: datetime.datetime, *, together: bool
         for claim in claims
         if sums[claim.payee_id] + (0 if claim.pk in alone else claim.base_minor)
         > settings.PAYMENT_ALONE_MINOR
+        or (not claim.second_by and advances.blocked(claim, at.date()))
     }
 
 
@@ -96,7 +98,7 @@ def _lately(payees: set[uuid.UUID], at: datetime.datetime) -> Iterable[Claim]:
     since = at - SPLIT_WITHIN
     paid = Q(paid_in__booked_at__gt=since)
     ordered = Q(orders__withdrawn_at=None, orders__file__made_at__gt=since)
-    found: Iterable[Claim] = Claim.objects.filter(paid | ordered, payee__in=payees).distinct()
+    found: Iterable[Claim] = Claim.objects.filter(paid | ordered, payee__in=payees, closes=None).distinct()
     return found
 
 
@@ -121,7 +123,9 @@ def pay_claim(
 
     ``final`` releases what the commitment still holds after it. Where :func:`takes_two` says so
     a colleague has agreed before. Raises ClaimNotOpen (also on a retry), SoleApprover, PayeeUnchecked,
-    NeedsSecondPerson, AboveCommitment, CeilingShort, NotEnoughMoney.
+    NeedsSecondPerson, AboveCommitment, CeilingShort, NotEnoughMoney, AboveHeld.
+
+    An advance is no expense yet: its vouchers make it one, and until then the funds go on holding it.
     """
     books.lock()
     claim.refresh_from_db()
@@ -132,8 +136,11 @@ def pay_claim(
     if takes_two(claim, at):
         fact(second=second_person("payment", claim.id, payment_terms(claim), by=by, at=at))
     day = on or at.date()
-    entries = [_cost(claim, bank), *_sources(claim, commitment, day)]
-    if final and (rest := commitments.held_minor(commitment) - claim.base_minor) > 0:
+    if claim.vouchers_due_on is not None:
+        entries, final = advances.payment_entries(claim, commitment, bank), False
+    else:
+        entries = [_cost(claim, bank), *_sources(claim, commitment, day)]
+    if final and (rest := commitments.releasable_minor(commitment) - claim.base_minor) > 0:
         # Payments use the oldest holds first and releases the newest, so the two never meet.
         entries += commitments.release_entries(commitment, rest)
     key = f"claim:{claim.id}:{claim.payments + 1}"
@@ -161,12 +168,13 @@ def _cost(claim: Claim, bank: str) -> Entry:
 
 def _sources(claim: Claim, commitment: Commitment, on: datetime.date) -> list[Entry]:
     """What the commitment holds, and within its tolerance more from eligible funds."""
-    above = commitments.paid_minor(commitment) + claim.base_minor - commitment.most_minor
+    out = commitments.out_minor(commitment)
+    above = commitments.paid_minor(commitment) + out + claim.base_minor - commitment.most_minor
     if above > 0:
         raise AboveCommitment(above_minor=above)
     evidence.refuse_unaccepted(commitment, claim.voucher_kind)
     held, in_hand = commitments.held_minor(commitment), commitments.in_hand_minor(commitment)
-    above_held, beyond = claim.base_minor - held, claim.base_minor - in_hand
+    above_held, beyond = claim.base_minor + out - held, claim.base_minor + out - in_hand
     if above_held > 0 and commitment.case_id is not None:
         eligible.refuse_above_ceiling(commitment.case_id, above_held)
     more: list[Draw[Fund]] = []

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
-from treasury import books, chart
+from treasury import advances, books, chart
+from treasury.actions.advances import return_advance
 from treasury.actions.clearing import book_payout_arrived
 from treasury.actions.corrections import reverse_journal
 from treasury.actions.grants import receive_instalment
@@ -157,6 +158,15 @@ def _return(line: BankLine, left: OpenLine, key: str, by: Actor, at: datetime.da
     return _Booked(MatchKind.RETURN, journal, -match.amount_minor, False)
 
 
+def _advance(line: BankLine, left: OpenLine, key: str, by: Actor, at: datetime.datetime) -> _Booked:
+    advance = _found(advances.outstanding(), key)
+    refuse_more(left, 1)
+    amount = min(left.open_minor, advance.left_minor)
+    bank = ledger_name(line.account)
+    journal = return_advance(advance=advance, amount_minor=amount, on=line.booked_on, bank=bank, by=by, at=at)
+    return _Booked(MatchKind.ADVANCE, journal, amount, True)
+
+
 def _cost(line: BankLine, left: OpenLine, key: str, by: Actor, at: datetime.datetime) -> _Booked:
     refuse_more(left, -1)
     if key not in RUNNING_COSTS:
@@ -174,6 +184,7 @@ _ACCEPTED: dict[str, Accepting] = {
     CandidateKind.INSTALMENT: _instalment,
     CandidateKind.GIFT: _gift,
     CandidateKind.RETURN: _return,
+    CandidateKind.ADVANCE: _advance,
     CandidateKind.COST: _cost,
     CandidateKind.OWN: _own,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
+from treasury import advances
 from treasury.bank.matching import Candidate, CandidateKind, Facts, Scored, rank
 from treasury.bank.models import BankAccount, BankLine, Match, MatchKind, PaymentOrder, TransferReference
 from treasury.kinds import POSTED, Category, ClaimStatus, JournalKind
@@ -37,20 +38,22 @@ class Pool:
 
     account: BankAccount
     shared: list[Candidate] = field(default_factory=list)
+    advances: list[Claim] = field(default_factory=list)
 
     @classmethod
     def of(cls, account: BankAccount) -> "Pool":
         """Gather it; in accounts the books do not know yet there is nothing to match."""
         if not account.code:
             return cls(account)
-        return cls(account, [*_claims(), *_journals(account), *_payouts(), *_instalments()])
+        shared = [*_claims(), *_journals(account), *_payouts(), *_instalments()]
+        return cls(account, shared, list(advances.outstanding()))
 
     def suggestions(self, line: BankLine) -> list[Scored]:
         """The best five for a line that has something open."""
         if not self.account.code or not line.left.open_minor:
             return []
-        found = rank(facts_of(line), [*self.shared, *by_reference(line, claims=False), *_own_words(line)])
-        return found[:5]
+        of_line = [*by_reference(line, claims=False), *_own_words(line), *_given_back(line, self.advances)]
+        return rank(facts_of(line), [*self.shared, *of_line])[:5]
 
 
 def by_reference(line: BankLine, *, claims: bool = True) -> list[Candidate]:
@@ -175,6 +178,22 @@ def _own_words(line: BankLine) -> Iterable[Candidate]:
                     any_amount=True,
                 )
     yield from _undone_by(line)
+
+
+def _given_back(line: BankLine, open_ones: Iterable[Claim]) -> Iterable[Candidate]:
+    """Open advances that a credit may give back: all that is left, or any part from their payee's account."""
+    if line.left.open_minor <= 0:
+        return
+    for advance in open_ones:
+        payee = str(advance.payee_id)
+        yield Candidate(
+            CandidateKind.ADVANCE,
+            str(advance.pk),
+            advance.left_minor,  # type: ignore[attr-defined]  # outstanding adds it
+            line.booked_on,
+            payee=payee,
+            any_amount=payee in line.marks.get("payees", ()),
+        )
 
 
 def _seen_before(line: BankLine, category: Category) -> bool:

@@ -21,6 +21,7 @@ class CandidateKind(StrEnum):
     INSTALMENT = "instalment"
     GIFT = "gift"  # a transfer that quotes a reference of a fund
     RETURN = "return"  # undoes an earlier line
+    ADVANCE = "advance"  # what the payee of an advance gives back of it
     COST = "cost"  # a running cost or a fee, by its words
     OWN = "own"  # between accounts of ours
 

@@ -25,6 +25,7 @@ class MatchKind(models.TextChoices):
     COST = "cost", _("Running cost")
     INCOME = "income", _("Other income")
     RETURN = "return", _("Returned or reversed")
+    ADVANCE = "advance", _("Advance given back")
     TRANSFER = "transfer", _("Between our own accounts")
     CASH = "cash", _("Cash paid in or taken out")
     SUSPENSE = "suspense", _("Not known yet")

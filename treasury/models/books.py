@@ -19,7 +19,7 @@ from vault.fields import SealedField
 class Account(AppendOnly):
     """A place where money can be. Never changes; its totals are its ``balance``.
 
-    ``subject_id`` is the fund, or the opaque id of the case whose ceiling this is.
+    ``subject_id`` is the fund, the opaque id of the case whose ceiling this is, or the advance.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,7 +33,10 @@ class Account(AppendOnly):
 
 
 class Balance(models.Model):
-    """Totals of one account in minor units. ``guard`` "C": may not be debited beyond its credits."""
+    """Totals of one account in minor units.
+
+    ``guard`` "C": may not be debited beyond its credits; "D": not credited beyond its debits.
+    """
 
     account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="balance")
     guard = models.CharField(max_length=1, blank=True)
@@ -55,6 +58,10 @@ class Balance(models.Model):
             models.CheckConstraint(
                 name="balance_not_overdrawn",
                 condition=~Q(guard="C") | Q(credit_posted__gte=F("debit_posted") + F("debit_pending")),
+            ),
+            models.CheckConstraint(
+                name="balance_not_overcleared",
+                condition=~Q(guard="D") | Q(debit_posted__gte=F("credit_posted") + F("credit_pending")),
             ),
         ]
 

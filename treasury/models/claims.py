@@ -50,12 +50,19 @@ class ClaimQuerySet(MoneyQuerySet["Claim"]):
         """Approved and not yet paid."""
         return self.filter(status=kinds.ClaimStatus.APPROVED)
 
+    def advances(self) -> Self:
+        """Money to an intermediary, who owes vouchers for it."""
+        return self.filter(vouchers_due_on__isnull=False)
+
 
 class Claim(Tracked):
     """A demand to pay with its voucher. Without a case it is a running cost.
 
     ``amount_minor`` is what the voucher says in its ``currency``; ``base_minor`` what it costs in the
     currency of the books. ``number_index`` and ``voucher_sha256`` find a voucher that was claimed before.
+
+    With ``vouchers_due_on`` it is an advance: what is paid stays the organisation's until vouchers, or
+    money that comes back, account for it by that day. With ``closes`` it is such a voucher.
     """
 
     payee = models.ForeignKey(Payee, models.PROTECT, related_name="claims")
@@ -81,6 +88,8 @@ class Claim(Tracked):
     paid_in = models.OneToOneField(
         "treasury.Journal", models.PROTECT, null=True, blank=True, related_name="claim"
     )
+    vouchers_due_on = models.DateField(null=True, blank=True)
+    closes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="vouchers")
     payments = models.PositiveSmallIntegerField(default=0)  # times paid, returned ones included
     reason_code = models.CharField(max_length=20, choices=kinds.ReasonCode, blank=True)
     note = SealedField(label="claim.note", subject="note_subject_id", blank=True, default="")
@@ -89,7 +98,14 @@ class Claim(Tracked):
     objects = TrackedManager.from_queryset(ClaimQuerySet)()
 
     class Meta(Tracked.Meta):
-        indexes = [models.Index(fields=["status", "invoiced_on"], name="claim_status_day")]
+        indexes = [
+            models.Index(fields=["status", "invoiced_on"], name="claim_status_day"),
+            models.Index(
+                fields=["vouchers_due_on"],
+                name="claim_vouchers_due",
+                condition=Q(vouchers_due_on__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="claim_positive", condition=Q(amount_minor__gt=0, base_minor__gt=0)),
             models.CheckConstraint(
@@ -99,6 +115,13 @@ class Claim(Tracked):
             models.CheckConstraint(
                 name="claim_paid_was_approved",
                 condition=Q(status__in=["entered", "rejected"]) | ~Q(approved_by=""),
+            ),
+            models.CheckConstraint(
+                name="claim_advance_or_voucher", condition=Q(closes=None) | Q(vouchers_due_on=None)
+            ),
+            models.CheckConstraint(
+                name="claim_voucher_by_another",
+                condition=Q(closes=None) | Q(approved_by="") | ~Q(approved_by=F("entered_by")),
             ),
             models.CheckConstraint(
                 name="claim_rejected_with_reason", condition=~Q(status="rejected") | ~Q(reason_code="")

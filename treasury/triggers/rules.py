@@ -2,6 +2,7 @@
 
 from treasury.kinds import (
     CASE_COSTS,
+    COVERED,
     GUARDED,
     RUNNING_COSTS,
     TRACED,
@@ -20,7 +21,15 @@ def listed(kinds: tuple[str, ...]) -> str:
 GUARDED_KINDS = listed(GUARDED)
 TRACED_KINDS = listed(TRACED)
 
-GUARD_OF_KIND = f"case when new.kind in ({GUARDED_KINDS}) then 'C' else '' end"
+COVERED_KINDS = listed(COVERED)
+
+
+def guard_of(row: str) -> str:
+    """The letter that an account of this kind bears in its totals."""
+    return (
+        f"case when {row}.kind in ({GUARDED_KINDS}) then 'C'"
+        f" when {row}.kind in ({COVERED_KINDS}) then 'D' else '' end"
+    )
 
 
 def posted(row: str) -> str:
@@ -97,6 +106,12 @@ TRANSFER_RULES = (
         " and b.credit_posted - b.debit_posted - b.debit_pending < new.amount_minor)",
     ),
     (
+        "advance used up",
+        "new.kind in ('post', 'pend') and exists (select 1 from treasury_balance b"
+        " where b.account_id = new.credit_id and b.guard = 'D'"
+        " and b.debit_posted - b.credit_posted - b.credit_pending < new.amount_minor)",
+    ),
+    (
         "wrong fund",
         f"exists (select 1 from treasury_account a where a.kind in ({TRACED_KINDS})"
         " and (a.id = new.debit_id or a.id = new.credit_id and not exists (select 1 from treasury_account d"
@@ -128,6 +143,12 @@ CLAIM_RULES = (
         f" where t.journal_id = new.paid_in_id and a.kind in ({TRACED_KINDS})"
         " and cast(g.evidence as text) <> '[]'"
         f" and not {names('g.evidence', 'new.voucher_kind')})",
+    ),
+    (
+        "no such advance",
+        "new.closes_id is not null and not exists (select 1 from treasury_claim c"
+        " where c.id = new.closes_id and c.vouchers_due_on is not null and c.payee_id = new.payee_id"
+        " and c.category = new.category and c.commitment_id = new.commitment_id)",
     ),
 )
 LINE_RULES = tuple(
@@ -181,7 +202,7 @@ LOT_FILLED = (
 COUNTED = "update treasury_counter set last_number = new.number where id = 1"
 BALANCE_NEW = (
     "insert into treasury_balance (account_id, guard, debit_posted, debit_pending, credit_posted,"
-    f" credit_pending, transfer_id) values (new.id, {GUARD_OF_KIND}, 0, 0, 0, 0, '')"
+    f" credit_pending, transfer_id) values (new.id, {guard_of('new')}, 0, 0, 0, 0, '')"
 )
 
 

@@ -54,8 +54,8 @@ _BALANCE = _derived(
         "new.debit_posted = 0 and new.debit_pending = 0 and new.credit_posted = 0 and new.credit_pending = 0"
         " and new.transfer_id = '' and not exists (select 1 from treasury_balance b"
         " where b.account_id = new.account_id) and exists (select 1 from treasury_account a"
-        " where a.id = new.account_id and new.guard ="
-        f" case when a.kind in ({rules.GUARDED_KINDS}) then 'C' else '' end)"
+        " where a.id = new.account_id"
+        f" and new.guard = {rules.guard_of('a')})"
     ),
     updates=(
         f"exists ({_NEWEST} and t.id = new.transfer_id and new.transfer_id <> old.transfer_id"

@@ -53,9 +53,19 @@ def one(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "names": portal.parties(episode) if portal.knows_parties(episode) else [],
         "silent": episode.state in kinds.DEFENDING and is_silenced(episode.case),
         **(_facts(episode) if portal.knows_facts(episode) else {}),
-        "claims": portal.claims(episode) if episode.state in kinds.DEFENDING else [],
+        **_money(episode, person(request).actor_id),
     }
     return render(request, "counsel/one.html", context)
+
+
+def _money(episode: Representation, actor_id: str) -> dict[str, Any]:
+    """Claims on their fee and what became of each; why one was refused, in words, to whoever entered it."""
+    defended = episode.state in (*kinds.DEFENDING, kinds.EpisodeState.ENDED)
+    rows = list(portal.claims(episode)) if defended else []
+    own = [row for row in rows if row.entered_by == actor_id]
+    prefetch(own, "note")
+    may_claim = portal.claimable(episode) is not None and not is_silenced(episode.case)
+    return {"claims": [(row, row.note if row in own else "") for row in rows], "may_claim": may_claim}
 
 
 def _facts(episode: Representation) -> dict[str, Any]:

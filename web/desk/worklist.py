@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.approvals import DECIDES
 from accounts.models import Approval, User
-from cases import clashes, finding, kinds, worklist
+from cases import clashes, finding, kinds, standins, worklist
 from cases.actions import office
 from cases.models import Case, Feedback, HelpRequest, Task
 from reports.definitions import waiting as reports_waiting
@@ -25,6 +25,7 @@ from web.desk.acting import Act, act_page, carry_out, press, sent
 from web.desk.audit.start import access_ends, waiting
 from web.desk.cases.handing import waiting_for
 from web.desk.cases.office_forms import TaskForm
+from web.desk.money.advances import pressing
 from web.desk.money.overview import reports_due
 from web.desk.people.watch import freezes_for, reviews_for
 from web.desk.worklist_reasons import Reason, licences_to_lapse, reasons_for
@@ -54,6 +55,7 @@ class Lists:
     offers: list[Any] = field(default_factory=list)
     deadlines: list[Any] = field(default_factory=list)
     clashes: list[Any] = field(default_factory=list)
+    standins: list[Any] = field(default_factory=list)
     outcomes: list[Any] = field(default_factory=list)
     ceilings: list[Any] = field(default_factory=list)
     undated: list[Any] = field(default_factory=list)
@@ -94,6 +96,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "freezes": list(freezes_for(user).select_related("user")),
         "doors": [door for door in desk_doors(request) if not door.current],
         "may_take_in": user.has("cases.open"),
+        "advances": pressing(user, now),
         "funder_reports": reports_due(timezone.localdate(now)) if user.has("money.see") else [],
         "saved_reports": reports_waiting(timezone.localdate(now)) if user.has("reports.build") else [],
         "today": timezone.localdate(now),
@@ -114,6 +117,7 @@ def due_lists(user: User, now: datetime.datetime) -> Lists:
         outcomes=list(worklist.hearings_without_outcome(mine, now)),
         deadlines=list(worklist.deadlines_due(mine, now)),
         clashes=clashes.clashes(mine, now),
+        standins=standins.needed(mine, now),
         ceilings=list(worklist.ceilings_short(mine)),
         undated=list(worklist.without_next_date(mine, now)),
         received=list(
@@ -138,6 +142,7 @@ def stats(lists: Lists, tasks: list[Task], now: datetime.datetime) -> list[Stat]
         Stat("offers", _("offers about to lapse"), len(lists.offers), bool(lists.offers)),
         Stat("outcomes", _("hearings without an outcome"), len(lists.outcomes), bool(lists.outcomes)),
         Stat("clashes", _("two hearings at once"), len(lists.clashes), bool(lists.clashes)),
+        *_if_any("standins", _("hearings to stand in at"), lists.standins),
         Stat("deadlines", _("deadlines, 14 days"), len(lists.deadlines), bool(lists.deadlines)),
         Stat("received", _("new cases to look at"), len(lists.received)),
         Stat("ceilings", _("ceilings short"), len(lists.ceilings)),
@@ -145,6 +150,11 @@ def stats(lists: Lists, tasks: list[Task], now: datetime.datetime) -> list[Stat]
         Stat("licences", _("licences lapse in 30 days"), len(lists.licences), bool(lists.licences)),
         Stat("tasks", _("my tasks"), len(tasks), overdue),
     ]
+
+
+def _if_any(mark: str, word: Text, rows: list[Any]) -> list[Stat]:
+    """A count of something rare, which takes no place while there is none."""
+    return [Stat(mark, word, len(rows), due=True)] if rows else []
 
 
 def _asked(user: User, now: datetime.datetime) -> int:
@@ -174,6 +184,7 @@ def _cases_of(lists: Lists) -> Iterable[Case]:
     yield from (offer.case for offer in lists.offers[:_SHOWN])
     yield from (deadline.case for deadline in lists.deadlines[:_SHOWN])
     yield from (hearing.case for hearing in lists.outcomes[:_SHOWN])
+    yield from (one.case for one in lists.standins[:_SHOWN])
     for clash in lists.clashes[:_SHOWN]:
         yield from clash.cases
     for some in (lists.trials, lists.ceilings, lists.undated, lists.received):

@@ -11,11 +11,12 @@ from accounts.approvals import NeedsSecondPerson, decide_approval, request_appro
 from tests.treasury.bank.banking import NOW, Bank
 from tests.treasury.bank.camt_files import Entry
 from tests.treasury.world import free, totals
-from treasury import payment_files
+from treasury import advances, payment_files
 from treasury.actions import other_gifts, payments
 from treasury.actions.payees import add_payee, check_payee
+from treasury.bank.booking import undo_match
 from treasury.bank.models import BankAccount, PaymentFile, PaymentOrder
-from treasury.kinds import AccountKind, ClaimStatus, PayeeKind
+from treasury.kinds import AccountKind, ClaimStatus, PayeeKind, ReasonCode
 from treasury.models import Claim
 from treasury.payment_files import AlreadyOrdered, make_payment_file, why_not, withdraw_payment_file
 from vault.reading import NoReader, reading
@@ -173,3 +174,27 @@ def test_a_large_payment_goes_into_no_file_before_a_colleague_agreed(bank: Bank,
     assert bank.send(Entry("2026-05-04", -10_000, end_to_end=code)).accepted == 1
     claim.refresh_from_db()
     assert claim.status == ClaimStatus.RECONCILED
+
+
+def test_what_comes_back_of_an_advance_is_suggested_and_undone(bank: Bank) -> None:
+    iban = "DE02120300000000202051"
+    payee = claim_of(bank, 1, iban=iban).payee
+    claim = bank.world.approved(bank.world.advance(10_000, payee=payee))
+    bank.send(Entry("2026-05-04", -10_000, name="Invented", iban=iban))
+    assert bank.accept_best(bank.line()).kind == "claim"
+    claim.refresh_from_db()
+    assert claim.status == ClaimStatus.RECONCILED
+    bank.send(Entry("2026-05-11", 4_000, "change", name="Invented", iban=iban))
+    line = bank.line()
+    match = bank.accept_best(line)
+    assert (match.kind, match.amount_minor, bank.open_minor(line)) == ("advance", 4_000, 0)
+    assert advances.left_minor(claim) == 6_000
+    undo_match(match=match, reason_code=ReasonCode.OTHER, by=bank.world.treasurer, at=NOW)
+    assert advances.left_minor(claim) == 10_000
+    bank.send(Entry("2026-05-12", 10_000, "cash at the counter"))
+    best = bank.suggestions(bank.line())[0]
+    assert (best.candidate.kind, best.candidate.key) == ("advance", str(claim.pk)), "the very sum"
+    bank.accept_best(bank.line())
+    assert not advances.outstanding().exists()
+    bank.send(Entry("2026-05-13", 3_000, name="Invented", iban=iban))
+    assert not [one for one in bank.suggestions(bank.line()) if one.candidate.kind == "advance"]

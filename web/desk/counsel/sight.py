@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import kinds
+from cases import kinds, standins
 from cases.actions import counsel_rules
 from cases.kinds import EpisodeState, Role
 from cases.matches import Candidate, LiveShortlist
@@ -86,6 +87,7 @@ class Defending:
     agreement: Agreement | None
     warrant: Warrant | None
     held_minor: int
+    suspended_until: datetime.date | None = None
 
 
 def parts_of(points: Iterable[tuple[str, int]]) -> tuple[Part, ...]:
@@ -182,6 +184,7 @@ def defending_now(episodes: Iterable[Representation]) -> list[Defending]:
     order = list(Role)
     rows = [row for row in episodes if row.state in kinds.DEFENDING]
     rows.sort(key=lambda row: order.index(Role(row.role)))
+    suspended = standins.suspended_until([row.lawyer_id for row in rows], timezone.localdate())
     return [
         Defending(
             row,
@@ -189,6 +192,7 @@ def defending_now(episodes: Iterable[Representation]) -> list[Defending]:
             max(row.agreements.all(), key=lambda paper: paper.signed_on, default=None),
             max(row.warrants.all(), key=lambda paper: paper.filed_on, default=None),
             commitments.held_minor(row.commitment) if row.commitment else 0,
+            suspended.get(row.lawyer_id),
         )
         for row in rows
     ]

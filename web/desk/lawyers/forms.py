@@ -138,6 +138,25 @@ class LicenceForm(_Recorded):
         return said
 
 
+class SuspensionForm(_Recorded):
+    """A suspension whose end is known; one without an end is a loss."""
+
+    from_on = DayField(label=_("First day"))
+    until_on = DayField(label=_("Last day"))
+    bar = forms.CharField(label=_("Bar"), max_length=80, required=False)
+    source = forms.CharField(
+        label=_("Known from"), max_length=120, required=False, help_text=_("A register or a list, no person.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        _in_order(self, said)
+        return said
+
+    def said(self) -> dict[str, Any]:
+        return {**super().said(), "status": Licence.Status.SUSPENDED.value}
+
+
 class CompetenceForm(_Recorded):
     """One family of articles."""
 

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from audit.models import EventSubject, ReadSubject
+from cases import standins
 from cases.kinds import CaseKind, Instance
 from cases.models import Case, Court, LawyerLoss, Representation
+from cases.standins import StandIn
 from lawyers import wording
 from lawyers.models import Lawyer, Licence
 from web.desk.cases.words import region_name, who
@@ -45,6 +47,7 @@ def lawyer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             "aways": sorted(found.aways.all(), key=lambda row: row.from_on, reverse=True),
             "today": today,
             **_defended(found, user),
+            "standins": _standins(found, user),
             "history": _history(found, user),
             "reads": _reads(found, user),
             "may_work": user.has("lawyers.work"),
@@ -95,6 +98,13 @@ def _defended(lawyer: Lawyer, user: User) -> dict[str, Any]:
     shown = live.filter(case__in=seen_cases).select_related("case__client").order_by("-offered_at", "pk")
     rows = list(shown)
     return {"episodes": rows, "hidden": live.count() - len(rows)}
+
+
+def _standins(lawyer: Lawyer, user: User) -> list[StandIn]:
+    """Hearings on days of a suspension at which nobody else defends, in cases the reader may find."""
+    led = Representation.objects.lead().defending().filter(lawyer=lawyer).order_by().values("case")
+    at = timezone.now()
+    return standins.needed(Case.objects.visible_to(user, at).filter(pk__in=led), at)
 
 
 def _history(lawyer: Lawyer, user: User) -> list[Happening]:

@@ -67,6 +67,15 @@ licence = _page(
     gettext_lazy("Record a licence"),
     gettext_lazy("A new entry ends the one before it. Cases are offered only within an active licence."),
 )
+suspension = _page(
+    forms.SuspensionForm,
+    panel.record_licence,
+    gettext_lazy("Suspended for a time"),
+    gettext_lazy(
+        "They keep their cases and are asked nothing new until it ends; then the licence they had stands"
+        " again by itself. Hearings on those days come to the worklist: somebody has to stand in."
+    ),
+)
 competence = _page(
     forms.CompetenceForm,
     panel.set_competence,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from treasury import advances, chart
 from treasury.bank.candidates import Pool
 from treasury.bank.matching import Candidate, CandidateKind, Reason, Scored
 from treasury.bank.models import BankAccount, BankLine, Match, OpenLine, TransferReference
@@ -15,7 +16,7 @@ from treasury.bank.references import spelled
 from treasury.kinds import Category
 from treasury.models import Claim, Instalment, Journal
 from web.desk.money.rooms import cases_named
-from web.formats import write_moment, write_number
+from web.formats import write_moment, write_money, write_number
 from web.pieces import Text
 
 REASONS: dict[Reason, Text] = {
@@ -146,6 +147,19 @@ def _returns(keys: set[str]) -> dict[str, str]:
     }
 
 
+def _advances(keys: set[str]) -> dict[str, str]:
+    said = now_("Gives back an advance: %(payee)s, %(left)s left")
+    rows = advances.outstanding().filter(pk__in=keys).select_related("payee")
+    return {
+        str(row.pk): said
+        % {
+            "payee": f"{row.payee.get_kind_display()} {str(row.payee_id)[:8]}",
+            "left": write_money(row.left_minor, chart.base_currency()),  # type: ignore[attr-defined]  # as above
+        }
+        for row in rows
+    }
+
+
 def _costs(keys: set[str]) -> dict[str, str]:
     return {key: now_("Running cost: %s") % Category(key).label for key in keys}
 
@@ -161,6 +175,7 @@ _SAID = {
     CandidateKind.INSTALMENT: _instalments,
     CandidateKind.GIFT: _gifts,
     CandidateKind.RETURN: _returns,
+    CandidateKind.ADVANCE: _advances,
     CandidateKind.COST: _costs,
     CandidateKind.OWN: _own,
 }

@@ -69,7 +69,8 @@ class EnterClaimForm(OnceForm):
         self.fields["commitment"].queryset = self._commitments()  # type: ignore[attr-defined]
         self.fields["commitment"].label_from_instance = _commitment_words  # type: ignore[attr-defined]
         others = [code for code in CURRENCIES if code != base]
-        self.fields["currency"].choices = [(code, code) for code in (base, *others)]  # type: ignore[attr-defined]
+        if "currency" in self.fields:
+            self.fields["currency"].choices = [(code, code) for code in (base, *others)]  # type: ignore[attr-defined]
         self.fields["category"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             (_("Costs of a case"), [(c.value, c.label) for c in CASE_COSTS]),
@@ -92,17 +93,7 @@ class EnterClaimForm(OnceForm):
         return found.pk
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if (amount := cleaned.get("amount")) is not None and "currency" in cleaned:
-            try:
-                cleaned["amount_minor"] = minor_of(amount, cleaned["currency"])
-            except forms.ValidationError as refusal:
-                self.add_error("amount", refusal)
-            if cleaned["currency"] != chart.base_currency() and not cleaned.get("base_minor"):
-                self.add_error("base_minor", _("Say what it is in the currency of the books."))
-            elif cleaned["currency"] == chart.base_currency():
-                cleaned["base_minor"] = None
-        return cleaned
+        return amount_in_books(self, super().clean() or {})
 
     def arguments(self) -> dict[str, Any]:
         """What the action takes."""
@@ -115,6 +106,20 @@ class EnterClaimForm(OnceForm):
             "voucher_kind": VoucherKind(cleaned["voucher_kind"]),
             "voucher": cleaned.get("voucher"),
         }
+
+
+def amount_in_books(form: OnceForm, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Adds ``amount_minor`` in the voucher's own currency; what it is in that of the books has to be said."""
+    if (amount := cleaned.get("amount")) is not None and "currency" in cleaned:
+        try:
+            cleaned["amount_minor"] = minor_of(amount, cleaned["currency"])
+        except forms.ValidationError as refusal:
+            form.add_error("amount", refusal)
+        if cleaned["currency"] != chart.base_currency() and not cleaned.get("base_minor"):
+            form.add_error("base_minor", _("Say what it is in the currency of the books."))
+        elif cleaned["currency"] == chart.base_currency():
+            cleaned["base_minor"] = None
+    return cleaned
 
 
 def payee_words(payee: Any) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from accounts.approvals import DECIDES
 from accounts.models import Approval, User
 from audit.history import history_model
 from cases.models import Case
-from treasury import commitments
+from treasury import advances, chart, commitments
 from treasury.actions.claims import needs_second_person
 from treasury.kinds import AccountKind, ClaimStatus
 from treasury.models import Balance, Claim, Payee
@@ -43,6 +44,9 @@ def payees_for(user: User, at: datetime.datetime) -> QuerySet[Payee]:
 def cases_for(user: User, at: datetime.datetime) -> QuerySet[Case]:
     """Cases a claim may be entered for: the treasurer knows them by the reference on the voucher."""
     return Case.objects.all() if user.has("money.see") else Case.objects.open_to(user, at)
+
+
+_NEAR = datetime.timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -79,21 +83,53 @@ def decision_on(claim: Claim, user: User, at: datetime.datetime) -> Decision:
         asked=asked,
         may_ask=two and asked is None and first,
         may_decide=asked is not None and not agreed and asked.asked_by_id != user.pk and _decides(user),
-        may_approve=_may_approve(user, two, asked, first) if entered else False,
+        may_approve=_may_approve(claim, user, two, asked, first) if entered else False,
         may_reject=claim.status in (ClaimStatus.ENTERED, ClaimStatus.APPROVED)
         and (user.has("money.approve") or user.has("money.pay")),
         may_pay=claim.status == ClaimStatus.APPROVED and user.has("money.pay"),
     )
 
 
-def _may_approve(user: User, two: bool, asked: Approval | None, first: bool) -> bool:
+def _may_approve(claim: Claim, user: User, two: bool, asked: Approval | None, first: bool) -> bool:
     if not two:
-        return user.has("money.approve")
+        return user.has("money.approve") and not (claim.closes_id and claim.entered_by == user.actor_id)
     return asked is not None and asked.state == "approved" and asked.decided_by_id != user.pk and first
 
 
 def _decides(user: User) -> bool:
     return user.has(DECIDES["claim"])
+
+
+@dataclass(frozen=True)
+class AdvanceSight:
+    """How an advance stands; amounts in minor units of the currency of the books."""
+
+    paid: bool
+    left_minor: int
+    done_minor: int
+    late: bool
+    vouchers: Sequence[tuple[Claim, Text]]
+    may_vouch: bool
+
+
+def advance_of(claim: Claim, user: User, on: datetime.date) -> AdvanceSight | None:
+    """What the page of an advance shows besides; None for another claim."""
+    if claim.vouchers_due_on is None:
+        return None
+    paid = claim.status in advances.PAID
+    left = advances.left_minor(claim) if paid else 0
+    rows = [
+        (row, _("Counted") if row.status in advances.PAID else row.get_status_display())
+        for row in claim.vouchers.order_by("-invoiced_on", "pk")
+    ]
+    return AdvanceSight(
+        paid=paid,
+        left_minor=left,
+        done_minor=claim.base_minor - left if paid else 0,
+        late=bool(left) and claim.vouchers_due_on < on,
+        vouchers=rows,
+        may_vouch=any(user.has(name) for name in ("claims.enter", "money.pay")),
+    )
 
 
 def open_request(claim_id: uuid.UUID, at: datetime.datetime) -> Approval | None:
@@ -105,13 +141,28 @@ def open_request(claim_id: uuid.UUID, at: datetime.datetime) -> Approval | None:
 
 def checks_of(claim: Claim, user: User, at: datetime.datetime) -> list[Check]:
     """What was checked, in the order of ui/12."""
-    found = [_by_another(claim, user), _route(claim), _duplicates()]
+    found = [_by_another(claim, user), _route(claim), _duplicates(claim)]
+    if claim.closes is not None:
+        return [*found, *([_of_advance(claim, claim.closes)] if claim.status == ClaimStatus.ENTERED else [])]
     found += [_agreed(claim)] if claim.status in (ClaimStatus.ENTERED, ClaimStatus.APPROVED) else []
+    late = advances.blocked(claim, at.date())
+    if late:
+        found.append(Check(False, _("An earlier advance of this payee is late"), _("Two people decide.")))
     if claim.case_id is not None and claim.commitment_id is None:
         found.append(_ceiling(claim))
-    if claim.status == ClaimStatus.ENTERED:
+    if claim.status == ClaimStatus.ENTERED and not late:
         found.append(_tariff(claim, at.date()))
     return found
+
+
+def _of_advance(claim: Claim, advance: Claim) -> Check:
+    counts = advances.counts_minor(claim, advance)
+    if not counts:
+        return Check(False, _("Nothing is left of the advance"), _("Reject it, and claim it by itself."))
+    if counts < claim.amount_minor and claim.currency == chart.base_currency():
+        more = _("What the voucher says above that is not owed unless it is claimed.")
+        return Check(True, _("Counts for what is left of the advance"), more)
+    return Check(True, _("Within the advance"), _("Accepting it makes that part a cost."))
 
 
 def _by_another(claim: Claim, user: User) -> Check:
@@ -127,7 +178,19 @@ def _route(claim: Claim) -> Check:
     return Check(True, _("The payee was checked"), _("Country %s.") % payee.country)
 
 
-def _duplicates() -> Check:
+def _duplicates(claim: Claim) -> Check:
+    """Number, file, day and amount are refused when it is entered; the same fee asked for by two is not."""
+    days = (claim.invoiced_on - _NEAR, claim.invoiced_on + _NEAR)
+    others = Claim.objects.exclude(status=ClaimStatus.REJECTED).exclude(pk__in=[claim.pk, claim.closes_id])
+    alike = others.filter(
+        amount_minor=claim.amount_minor,
+        currency=claim.currency,
+        invoiced_on__range=days,
+        case_id=claim.case_id,
+    ).exclude(Q(closes=claim.pk) | Q(closes__isnull=False, closes=claim.closes_id))
+    if claim.case_id is not None and alike.exclude(payee=claim.payee_id).exists():
+        more = _("Somebody else claims as much for this case within ten days. Compare the vouchers.")
+        return Check(False, _("Maybe claimed by two"), more)
     return Check(True, _("Not a duplicate"), _("No other claim has this number, file, or day and amount."))
 
 
@@ -135,7 +198,7 @@ def _agreed(claim: Claim) -> Check:
     agreed = claim.commitment
     if agreed is None:
         return Check(False, _("Nothing was committed for it"), _("Approving it reserves the money first."))
-    left = agreed.most_minor - commitments.paid_minor(agreed)
+    left = agreed.most_minor - commitments.paid_minor(agreed) - commitments.out_minor(agreed)
     if claim.base_minor > left:
         return Check(False, _("Above the commitment and its tolerance"), _("Raise the commitment first."))
     return Check(True, _("Within the commitment and its tolerance"))

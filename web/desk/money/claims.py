@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from treasury import commitments, tracing
 from treasury.actions import claims as actions
+from treasury.advances import counts_minor
 from treasury.evidence import refusing
 from treasury.kinds import ClaimStatus
-from treasury.models import Claim, VoucherFile
+from treasury.models import Claim, Fund, VoucherFile
 from vault import files
 from web.desk.acting import Act, act_page, carry_out, sent
 from web.desk.money.claim_forms import ClaimFilter, EnterClaimForm, RejectForm
-from web.desk.money.claim_sight import cases_for, checks_of, claims_for, decision_on
+from web.desk.money.claim_sight import advance_of, cases_for, checks_of, claims_for, decision_on
 from web.desk.money.rooms import money_page, name_cases
 from web.desk.money.vouchers import ADDERS
 from web.loading import load, person, room
@@ -60,14 +61,14 @@ def _narrowed(found: QuerySet[Claim], chosen: dict[str, Any]) -> QuerySet[Claim]
 def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One claim: payee, voucher, commitment, checks, what pays it, and the decision."""
     user, at = person(request), timezone.now()
-    shown: Claim = load(claims_for(user, at).select_related("payee", "commitment", "paid_in"), pk)
+    shown: Claim = load(claims_for(user, at).select_related("payee", "commitment", "paid_in", "closes"), pk)
     name_cases([shown])
     may_open = any(user.has(name) for name in ("claims.enter", "money.pay", "money.approve"))
     agreed = shown.commitment
     return money_page(
         request,
         "claim",
-        "claims",
+        "advances" if shown.vouchers_due_on or shown.closes_id else "claims",
         claim=shown,
         checks=checks_of(shown, user, at),
         decision=decision_on(shown, user, at),
@@ -77,7 +78,9 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         held_minor=commitments.held_minor(agreed) if agreed else 0,
         paid_minor=commitments.paid_minor(agreed) if agreed else 0,
         holds=_holds(shown),
-        refusing=refusing(agreed, shown.voucher_kind) if agreed and shown.status in _UNPAID else [],
+        refusing=_refusing(shown),
+        counts_minor=counts_minor(shown, shown.closes) if shown.closes else 0,
+        advance=advance_of(shown, user, timezone.localdate(at)),
         sources=tracing.what_paid(shown),
         vouchers=_vouchers(shown),
         may_open_files=may_open,
@@ -92,6 +95,13 @@ def _vouchers(claim: Claim) -> list[VoucherFile]:
     for voucher in found:
         voucher.there = files.is_there(voucher.file)  # type: ignore[attr-defined]  # for the page
     return found
+
+
+def _refusing(claim: Claim) -> list[Fund]:
+    """Funds whose funder would not take its voucher; what is agreed about an advance is none yet."""
+    if claim.commitment is None or claim.status not in _UNPAID or claim.vouchers_due_on is not None:
+        return []
+    return refusing(claim.commitment, claim.voucher_kind)
 
 
 def _holds(claim: Claim) -> list[Any]:

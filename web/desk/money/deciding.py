@@ -73,6 +73,8 @@ def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not decision_on(claim, person(request), timezone.now()).may_approve:
         return _not_yours(request, claim, here)
     words = gettext_lazy("The claim is approved and its money reserved. It can be paid.")
+    if claim.closes_id is not None:
+        words = gettext_lazy("The voucher is accepted: that part of the advance is a cost now.")
     return press(request, actions.approve_claim, words, here, claim=claim)
 
 

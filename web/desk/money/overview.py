@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from treasury import laws, standing
+from treasury import advances, laws, standing
 from treasury.kinds import TRACED, ClaimStatus
 from treasury.models import Balance, Batch, Claim, Fund, FunderReport, Instalment, Journal
 from web.desk.money.rooms import money_page
@@ -90,6 +90,7 @@ def _counts(today: datetime.date) -> dict[str, Any]:
         "approved": found.get(ClaimStatus.APPROVED, (0, 0))[0],
         "approved_minor": found.get(ClaimStatus.APPROVED, (0, 0))[1] or 0,
         "late_instalments": late,
+        "late_advances": advances.overdue(today).count(),
     }
 
 

@@ -19,6 +19,7 @@ _TABS = [
     ("funds", _("Funds and grants"), "money.see"),
     ("claims", _("Claims"), "money.see"),
     ("payments", _("To pay"), "money.see"),
+    ("advances", _("Advances"), "money.see"),
     ("bank", _("Bank"), "money.see"),
     ("reconciliation", _("Reconciliation"), "money.see"),
     ("payees", _("Payees"), "money.see"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from web.desk.money import (
+    advances,
     agreements,
     bank,
     bank_accounts,
@@ -58,6 +59,10 @@ urlpatterns: list[URLPattern] = [
     path("instalments/<uuid:pk>/", grants.receive, name="instalment"),
     path("allocate/", moving.allocate, name="allocate"),
     path("cover/", moving.cover_loss, name="cover-loss"),
+    path("advances/", advances.listing, name="advances"),
+    path("advances/enter/", advances.enter, name="advance-enter"),
+    path("advances/<uuid:pk>/voucher/", advances.add_voucher, name="advance-voucher"),
+    path("advances/<uuid:pk>/returned/", advances.give_back, name="advance-return"),
     path("claims/", claims.claims, name="claims"),
     path("claims/enter/", claims.enter_claim, name="claim-enter"),
     path("claims/<uuid:pk>/", claims.claim, name="claim"),
