@@ -40,9 +40,9 @@ or exists (select 1 from pg_replication_slots where age(xmin) > age(%(now)s::xid
 def may_sweep(alias: str, table: str) -> bool:
     """Whether this role can ever sweep the table; if not, its owner has to."""
     connection = connections[alias]
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":  # on SQLite only
         return True
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # on PostgreSQL only
         cursor.execute(_MAY, [table])
         return bool(cursor.fetchone()[0])
 
@@ -54,7 +54,7 @@ def swept(alias: str, table: str) -> bool:
         return False  # neither engine sweeps inside a transaction
     sweep = _emptied if connection.vendor == "sqlite" else _written_anew
     try:
-        if not may_sweep(alias, table):
+        if not may_sweep(alias, table):  # on PostgreSQL only
             log.warning("%s: this role may not sweep it, its owner has to; see docs/postgresql.md", table)
             return True  # trying again changes nothing
         with connection.cursor() as cursor:

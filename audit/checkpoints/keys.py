@@ -70,13 +70,12 @@ def load() -> KeyFile:
     return KeyFile(body["origin"], base64.b64decode(body["current"]), staged and base64.b64decode(staged))
 
 
-def stage() -> KeyFile:
-    """Write the next key beside the current one before anything names it; a staged one is kept."""
+def stage() -> Signer:
+    """Write the next key beside the current one before anything names it; one that is staged is kept."""
     found = load()
-    if found.staged is None:
-        found = KeyFile(found.origin, found.current, secrets.token_bytes(32))
-        _write(found)
-    return found
+    staged = found.staged or secrets.token_bytes(32)
+    _write(KeyFile(found.origin, found.current, staged))
+    return Signer(found.origin, staged)
 
 
 def promote() -> KeyFile:

@@ -20,6 +20,8 @@ from tests.treasury.test_guards import insert
 from tests.treasury.world import World, free
 from treasury import books, chart, eligible
 from treasury.actions.corrections import NotReversible, reverse_journal
+from treasury.actions.gifts import GiftUnknown
+from treasury.actions.holding import hold_gift, let_gift_go
 from treasury.kinds import FundKind, ReasonCode
 from treasury.models import Fund, Journal
 from treasury.standing import fund_balances
@@ -56,6 +58,7 @@ def test_a_large_gift_is_held_until_somebody_knows_who_gives(
     assert (held.held_minor(gift), free(fund)) == (net, small)
     [row] = fund_balances(AT.date(), AT.date(), fund=fund)
     assert (row.held_minor, row.free_minor, row.closing_minor) == (net, small, small + net)
+    assert row.agreed_minor == 0, "what is held is not agreed with anybody"
     world.ceiling(fee=200_000)
     with pytest.raises(eligible.NotEnoughMoney):
         world.commit(small + 100_000 + 1)  # all that is free here and in the general fund
@@ -71,6 +74,12 @@ def test_a_large_gift_is_held_until_somebody_knows_who_gives(
     record_check(alarm=alarm, outcome="passed", words="Known since 2020.", by=world.treasurer, at=AT)
     assert (held.held_minor(gift), free(fund)) == (0, small + net)
     world.commit(small + net)
+
+
+def test_what_the_books_do_not_know_is_not_held(world: World) -> None:
+    with pytest.raises(GiftUnknown):
+        hold_gift(source_id="txn_unknown", upto_minor=1, by=world.treasurer, at=AT)
+    assert let_gift_go(source_id="txn_unknown", by=world.treasurer, at=AT) is None
 
 
 def refuse_raw(fund: Fund, amount_minor: int) -> None:

@@ -23,6 +23,11 @@ AFTER = AT + datetime.timedelta(days=400)
 
 def signed(world: World, **more: Any) -> Grant:
     """500.00 for fees (a fifth more is accepted), 300.00 for travel, 60.00 for indirect costs."""
+    lines = [
+        grants.Line("Fees", 50_000, ("fee", "appeal")),
+        grants.Line("Travel", 30_000, ("travel",)),
+        grants.Line("Indirect", 6_000, ("indirect",)),
+    ]
     return grants.open_grant(
         code="nordic",
         name="Nordic grant",
@@ -31,17 +36,12 @@ def signed(world: World, **more: Any) -> Grant:
         amount_minor=86_000,
         starts_on=TODAY,
         ends_on=TODAY + datetime.timedelta(days=365),
-        lines=[
-            grants.Line("Fees", 50_000, ("fee", "appeal")),
-            grants.Line("Travel", 30_000, ("travel",)),
-            grants.Line("Indirect", 6_000, ("indirect",)),
-        ],
         instalments=[(TODAY, 46_000), (TODAY + datetime.timedelta(days=90), 40_000)],
         indirect_basis_points=1_000,
         reallocation_basis_points=2_000,
         by=world.treasurer,
         at=AT,
-        **more,
+        **{"lines": lines, **more},
     )
 
 
@@ -257,6 +257,17 @@ def test_indirect_costs_are_a_share_of_what_was_spent(world: World) -> None:
     assert dict(row.spending) == {"fee": 20_000, "indirect": 2_000}
     reverse(world, journal)
     assert (agreed.indirect_left_minor(grant), on_line(grant, 3)) == (2_000, 7_200)
+
+
+def test_indirect_costs_of_an_agreement_without_a_line_for_them_come_from_its_fund(world: World) -> None:
+    grant = signed(world, lines=[grants.Line("Fees", 86_000, ("fee",))])
+    received(world, grant)
+    world.ceiling(fee=50_000)
+    claim = world.approved(world.claim(20_000, world.commit(20_000)))
+    payments.pay_claim(claim=claim, by=world.treasurer, at=AT)
+    before = free(grant.fund)
+    agreements.take_indirect(grant=grant, target=world.general, amount_minor=2_000, by=world.treasurer, at=AT)
+    assert free(grant.fund) == before - 2_000
 
 
 def test_what_is_left_goes_back_to_the_funder(world: World) -> None:

@@ -67,6 +67,20 @@ def test_lengths_hide_in_steps(subject_id: uuid.UUID, at: Any) -> None:
     assert store(subject_id, bytes(16_377), at).steps == 2
 
 
+def test_a_file_is_sealed_anew_for_another_person(
+    subject_id: uuid.UUID, at: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    row, other = store(subject_id, MARK, at), uuid.uuid4()
+    keys.new_key(other)
+    with django_capture_on_commit_callbacks(execute=True), reading.reading("staff:reader", "case:split"):
+        new = files.reseal_file(row, subject_id=other, by_id="staff:x", at=at)
+    assert not files.is_there(row)
+    assert not files.path_of(row).exists()
+    keys.destroy_key(subject_id)
+    assert opened(new) == MARK
+    assert new.subject_id == other
+
+
 def test_it_stays_closed_outside_a_reading(subject_id: uuid.UUID, at: Any) -> None:
     with pytest.raises(reading.NoReader):
         files.open_file(store(subject_id, MARK, at))

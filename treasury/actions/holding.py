@@ -49,7 +49,6 @@ def let_gift_go(*, source_id: str, by: Actor, at: datetime.datetime) -> Journal 
     entries = holding.release_entries(source_id, holding.held_minor(source_id))
     if not entries:
         return None
-    if (fund := entries[0].fund) is not None:
-        touch(fund.pk)
+    touch(*{entry.fund.pk for entry in entries if entry.fund})
     fact(source=source_id, amount_minor=sum(entry.amount_minor for entry in entries))
     return books.write(JournalKind.LET_GO, f"let-go:{source_id}:{number + 1}", entries, by=by, at=at)
