@@ -80,7 +80,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "search": search,
         "tabs": _views(request, view, counts),
         "page": page,
-        "rows": rows(page.rows, user, now),
+        "rows": rows(page.rows, now),
         "order": wanted.get("order", ""),
         "other_order": _other_order(request, wanted.get("order", "")),
         "narrowed": bool(form.in_use() or text),
@@ -94,10 +94,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/cases/list.html", context)
 
 
-def rows(found: list[Case], user: User, now: datetime.datetime) -> list[Row]:
-    """The lines of these cases, their names opened where the reader may: two queries."""
+def rows(found: list[Case], now: datetime.datetime) -> list[Row]:
+    """The lines of these cases, listed for this reader, their names opened where the list said so."""
     open_ones = [case for case in found if is_open_to_reader(case)]
-    names = finding.open_names(user, open_ones, now) if open_ones else {}
+    names = finding.names_of(open_ones) if open_ones else {}
     return [Row(case, names.get(case.id, ""), _shape(case, now), _custody(case, now)) for case in found]
 
 
