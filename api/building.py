@@ -66,11 +66,11 @@ def _asking(address: str, resource: Resource, act: Act) -> list[URLPattern]:
         return []
     from api.trail import APPROVALS
 
-    terms = act.terms
+    terms, said = act.terms, act.said or _said
 
     def shape(target: Any, values: dict[str, Any]) -> dict[str, Any]:
         kind, object_id, payload = terms(target, values)
-        summary = {"said": _said(values), "form": {}, "page": ""}
+        summary = {"said": said(target, values), "form": {}, "page": ""}
         return {"kind": kind, "object_id": object_id, "payload": payload, "summary": summary}
 
     asking = Act(request_approval, act.permission, input=act.input, answers=APPROVALS, adds=True, shape=shape)
@@ -82,7 +82,7 @@ def _asking(address: str, resource: Resource, act: Act) -> list[URLPattern]:
     return [_path(f"{address}ask/", view, name)]
 
 
-def _said(values: dict[str, Any]) -> list[list[str]]:
+def _said(target: Any, values: dict[str, Any]) -> list[list[str]]:
     """What the colleague reads before agreeing; sealed with the request, in the shape the pages use."""
     return [
         [name.replace("_", " "), _word(value)] for name, value in values.items() if value not in (None, "")

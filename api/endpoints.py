@@ -115,6 +115,8 @@ class Deed(Endpoint):
     act: Act
 
     def post(self, request: Request, key: Any = None) -> Response:
+        if self.act.ends and (told := Ask.of(request, self.at).told_before()) is not None:
+            return told  # there is nothing to load any more
         target = self.load(key) if key is not None else None
         names_asked(request, self.resource, set())
         if self.act.guard is not None and not self.act.guard(target, caller(request), self.at):
@@ -130,8 +132,10 @@ class Deed(Endpoint):
             result = self.act.action(**self.act.keywords(target, values), by=caller(request), at=self.at)
         if self.act.then is not None:
             self.act.then(result)
-        response = self.answer(
-            target if self.act.same else self.act.pick(result) if self.act.pick else result
+        response = (
+            Response(status=204)
+            if self.act.ends
+            else self.answer(target if self.act.same else self.act.pick(result) if self.act.pick else result)
         )
         ask.keep(response)
         return response

@@ -26,9 +26,9 @@ CONTENT_TYPE = "application/problem+json"
 UNPROCESSABLE = frozenset(
     {
         "above-tariff", "amounts-differ", "does-not-match-commitment", "future-fact", "grant-does-not-add-up",
-        "idempotency-key-reused", "no-contact", "nobody-named", "not-a-budget", "not-a-coordinator",
-        "not-a-decline-reason", "nothing-written", "period-reversed", "same-fund", "unknown-format",
-        "unknown-fund", "unknown-report", "unknown-scope", "weak-password", "which-case",
+        "idempotency-key-reused", "no-contact", "no-filters", "nobody-named", "not-a-budget",
+        "not-a-coordinator", "not-a-decline-reason", "nothing-written", "period-reversed", "same-fund",
+        "unknown-format", "unknown-fund", "unknown-report", "unknown-scope", "weak-password", "which-case",
         "withdrawn-before-given", "wrong-amount", "wrong-category", "wrong-iban", "wrong-period",
     }
 )  # fmt: skip

@@ -133,13 +133,17 @@ class Schema(AutoSchema):
 
     def _success(self) -> int:
         act = self._act()
+        if act is not None and act.ends:
+            return 204
         return 201 if act is not None and act.adds else 200
 
     def _output(self) -> Any:
-        view = self.view
+        view, act = self.view, self._act()
+        if act is not None and act.ends:
+            return None
         if isinstance(view, Figures | PublicEndpoint):
             return type(view).output(many=type(view).many)
-        if self._act() is None and isinstance(view, Collection):
+        if act is None and isinstance(view, Collection):
             return page_of(view.resource.output)
         return None if getattr(view, "binary", False) else self._resource().output
 
@@ -179,7 +183,8 @@ class Schema(AutoSchema):
         return found
 
     def _tagged(self) -> bool:
-        one = isinstance(self.view, Thing) or self._act() is not None
+        act = self._act()
+        one = isinstance(self.view, Thing) or (act is not None and not act.ends)
         return one and "version" in self._resource().output().fields
 
     def _query(self) -> list[OpenApiParameter]:

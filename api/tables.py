@@ -41,7 +41,8 @@ class Act:
     ``takes`` is the action's keyword for the thing in the address. ``adds`` means that something new
     comes to be: 201, and no If-Match. ``shape`` turns the thing and the values into the action's keywords.
     ``then`` runs once the action is committed. ``terms`` are what a second person approves: their being
-    there adds an address ``ask/`` with the same input.
+    there adds an address ``ask/`` with the same input; ``said`` is what that person reads, the values unless
+    given. ``ends`` means that nothing is left of the thing: 204.
     """
 
     action: Callable[..., Any]
@@ -55,6 +56,8 @@ class Act:
     same: bool = False  # the action's result is no row: the thing in the address is answered
     then: Callable[[Any], object] | None = None
     terms: Callable[[Any, dict[str, Any]], tuple[str, uuid.UUID, dict[str, Any]]] | None = None
+    said: Callable[[Any, dict[str, Any]], list[list[str]]] | None = None
+    ends: bool = False
     # A further rule on who may, once the thing is known.
     guard: Callable[[Any, User, datetime.datetime], bool] | None = None
 

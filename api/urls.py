@@ -5,12 +5,14 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from api import auditing, gifts, panel, processor, public, reporting, trail, transparency, versions
 from api.defence import (
+    asked,
     budgets,
     cases,
     circumstances,
     counsel,
     court,
     files,
+    filters,
     hearings,
     known,
     matching,
@@ -19,6 +21,7 @@ from api.defence import (
     people,
     reference,
     terms,
+    twice,
 )
 from api.money import advances, bank, books, claims, costs, funds, grants, pledges, tariffs, vouchers
 from api.nowhere import Nowhere
@@ -40,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *terms.urlpatterns,
     *circumstances.urlpatterns,
     *files.urlpatterns,
+    *asked.urlpatterns,
+    *twice.urlpatterns,
+    *filters.urlpatterns,
     *panel.urlpatterns,
     *funds.urlpatterns,
     *grants.urlpatterns,

@@ -133,16 +133,18 @@ def coming_hearings(
     cases: CaseQuerySet, from_at: datetime.datetime, until: datetime.datetime
 ) -> QuerySet[Hearing]:
     """The calendar of these cases: hearings between two moments with the defendants among ``cases``."""
-    ours = Defendant.objects.filter(case__in=_ids(cases)).select_related("case__client")
-    found = Hearing.objects.filter(
-        starts_at__gte=from_at, starts_at__lt=until, trial__defendants__case__in=_ids(cases)
+    # Asked of each hearing and each place: a list of all these cases would be made anew for every page.
+    seen = cases.order_by()
+    ours = Defendant.objects.filter(Exists(seen.filter(pk=OuterRef("case_id")))).select_related(
+        "case__client"
     )
     return (
-        found.exclude(status=kinds.HearingStatus.ADJOURNED)
+        Hearing.objects.filter(starts_at__gte=from_at, starts_at__lt=until)
+        .exclude(status=kinds.HearingStatus.ADJOURNED)
+        .filter(Exists(seen.filter(defendants__trial=OuterRef("trial"))))
         .select_related("trial__court")
         .prefetch_related(Prefetch("trial__defendants", queryset=ours))
-        .order_by("starts_at")
-        .distinct()
+        .order_by("starts_at", "id")
     )
 
 

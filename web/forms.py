@@ -1,5 +1,6 @@
 """The base of every form: one error list above, the same words beside the field, sent at most once."""
 
+import datetime
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, once
 from vault.keys import Erased
+from web.formats import write_moment
+
+_DASHES = "---------"  # Django's own word for no choice
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _name_the_field(field, field.label or pretty_name(name))
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == _DASHES:
+                field.empty_label = _("Choose") if field.required else "–"
 
 
 def _name_the_field(field: forms.Field, label: Any) -> None:
@@ -114,6 +120,8 @@ def _words(bound: forms.BoundField, cleaned: dict[str, Any]) -> str:
         return ""
     if value is True:
         return str(bound.label)
+    if isinstance(value, datetime.date):
+        return f"{bound.label}: {write_moment(value, short=True)}"
     chosen = value if isinstance(value, (list, tuple, set)) else [value]
     names = {str(key): str(name) for key, name in getattr(bound.field, "choices", [])}
     return f"{bound.label}: " + ", ".join(names.get(str(one), str(one)) for one in chosen)

@@ -1,8 +1,9 @@
 """Clients and what may be done for them: only where a case of theirs is open to the caller."""
 
 import datetime
+import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.urls import URLPattern
@@ -23,17 +24,24 @@ WORK = "cases.work"
 
 
 class ClientOut(serializers.Serializer[Any]):
-    """Names and contacts are null unless ``?names=true``; opening them is recorded."""
+    """Names and contacts are null unless ``?names=true``; opening them is recorded.
+
+    ``merged`` are other records of this person, joined to this one.
+    """
 
     id = serializers.UUIDField()
     version = serializers.IntegerField()
     code_name = serializers.CharField()
     kind = serializers.ChoiceField(kinds.ClientKind.choices)
+    merged = serializers.SerializerMethodField()
     name = serializers.SerializerMethodField()
     latin_name = serializers.SerializerMethodField()
     alias = serializers.SerializerMethodField()
     contacts = serializers.SerializerMethodField()
     born_on = serializers.SerializerMethodField()
+
+    def get_merged(self, row: Any) -> list[uuid.UUID]:
+        return [other.pk for other in row.merged.all()]
 
     def get_name(self, row: Any) -> str | None:
         return read(self, row, "name")
@@ -56,7 +64,12 @@ def open_people(rows: Sequence[Any], by: User, at: datetime.datetime) -> dict[st
     return sealed_context(rows, "name")
 
 
-CLIENTS = Resource("client", open_clients, ClientOut, ("code_name",), opening=open_people)
+def clients_whole(by: User, at: datetime.datetime) -> QuerySet[Any]:
+    """With the records that were joined to them."""
+    return cast("QuerySet[Any]", open_clients(by, at).prefetch_related("merged"))
+
+
+CLIENTS = Resource("client", clients_whole, ClientOut, ("code_name",), opening=open_people)
 
 
 class ClientIn(Strict):

@@ -31,11 +31,19 @@ class Client(Tracked):
     contacts = SealedField(label="client.contacts", blank=True, default="")
     guardian = SealedField(label="client.guardian", null=True, blank=True)
     citizenship = SealedField(label="client.citizenship", null=True, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     merged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tracked.Meta):
         ordering = ["code_name"]
+        # Hardly anybody is merged: an index of all would look to a planner as if it told nothing.
+        indexes = [
+            models.Index(
+                fields=["merged_into"], name="cases_client_merged", condition=Q(merged_into__isnull=False)
+            )
+        ]
         constraints = [
             models.CheckConstraint(name="cases_client_code_name", condition=~Q(code_name="")),
             models.CheckConstraint(

@@ -9,7 +9,13 @@ from rapidfuzz.distance import OSA
 
 from cases.names.letters import readings
 from cases.names.parts import NameParts, Word, read_name, words
-from cases.names.similarity import compare_readings, score_words, word_similarity
+from cases.names.similarity import (
+    compare_readings,
+    score_words,
+    searched_folds,
+    typed_folds,
+    word_similarity,
+)
 
 Precision = Literal["day", "month", "year"]
 
@@ -61,10 +67,10 @@ def search_names(
 
     A person with several spellings may be yielded once per spelling; the best counts.
     """
-    wanted = words(query)
+    wanted = typed_folds(query)
     best: dict[str, float] = {}
     for ref, name in names:
-        score = score_words(wanted, words(name))
+        score = score_words(wanted, searched_folds(name))
         if score >= least and score > best.get(ref, 0.0):
             best[ref] = score
     return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]

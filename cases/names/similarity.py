@@ -15,6 +15,9 @@ _GIVEN_POWER, _FATHER_POWER = 0.5, 0.3
 _SHORT_FORM, _OTHER_NAME = 0.95, 0.35
 _WITHOUT_GIVEN = 0.9
 _SHORTEST_SEARCH = 2
+_BEGINNING = 0.95
+_HALF_SIGNS = ("c", "k", "s", "z")  # ch, kh, sh, zh
+_ONE_VOWEL = str.maketrans("IU", "AA")
 
 
 def similarity(a: str, b: str) -> float:
@@ -38,16 +41,34 @@ def word_similarity(a: Word, b: Word) -> float:
 def search_score(query: str, name: str) -> float:
     """0..1: how well a part of a name, perhaps misspelt, fits the name; every word of the query must fit.
 
-    Half a surname is enough: a query word is compared with the beginning of each word too.
+    Half a surname is enough: a query word is compared with the beginning of each word too, and of each half
+    of a double surname.
     """
-    return score_words(words(query), words(name))
+    return score_words(typed_folds(query), searched_folds(name))
 
 
-def score_words(wanted: list[Word], present: list[Word]) -> float:
+def typed_folds(query: str) -> list[tuple[str, ...]]:
+    """The readings of each typed word; one broken off inside a Latin sign (Shavc|henka) is also ended."""
+    typed = [word.text for word in words(query)]
+    return [tuple(dict.fromkeys(readings(text) + _ended(text))) for text in typed]
+
+
+def searched_folds(name: str) -> list[tuple[str, ...]]:
+    """The readings of each word of a name, and of the halves of a double surname."""
+    present = words(name)
+    halves = [half for word in present if len(parts := list(_halves((word,)))) > 1 for half in parts]
+    return [word.folds for word in present] + [readings(half) for half in halves]
+
+
+def score_words(wanted: list[tuple[str, ...]], present: list[tuple[str, ...]]) -> float:
     """As `search_score`, over words that were read already."""
     if not wanted or not present:
         return 0.0
     return min(max(_beginning_fits(word, other) for other in present) for word in wanted)
+
+
+def _ended(text: str) -> tuple[str, ...]:
+    return readings(text + "h") if text[-1:].lower() in _HALF_SIGNS else ()
 
 
 def _fold_similarity(a: str, b: str) -> float:
@@ -58,14 +79,24 @@ def _fold_similarity(a: str, b: str) -> float:
     return _FOLD_WEIGHT * whole + (1 - _FOLD_WEIGHT) * bones
 
 
-def _beginning_fits(wanted: Word, present: Word) -> float:
-    best = word_similarity(wanted, present)
-    for fold in wanted.folds:
-        if len(fold) < _SHORTEST_SEARCH:
-            continue
-        for other in present.folds:
-            best = max(best, 0.95 * _fold_similarity(fold, other[: len(fold)]))
+def _beginning_fits(wanted: tuple[str, ...], present: tuple[str, ...]) -> float:
+    best = 0.0
+    for fold in wanted:
+        for other in present:
+            if fold == other:
+                return 1.0
+            best = max(best, _fold_similarity(fold, other))
+            if len(fold) >= _SHORTEST_SEARCH:
+                best = max(best, _BEGINNING * _typed_similarity(fold, other[: len(fold)]))
     return best
+
+
+def _typed_similarity(a: str, b: str) -> float:
+    """As of folds, but another vowel is half a mistake: of the few letters typed, one weighs much."""
+    near = _fold_similarity(a, b)
+    if near == 1.0:
+        return near
+    return (near + _fold_similarity(a.translate(_ONE_VOWEL), b.translate(_ONE_VOWEL))) / 2
 
 
 def _compare(a: NameParts, b: NameParts) -> float:

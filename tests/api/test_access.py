@@ -30,6 +30,8 @@ MAY = {
     "list-hand-over": "CS", "one-hand-over": "CS", "one-contact": "CS", "list-silence": "CS",
     "one-silence": "CS",
     "one-note": "CS", "list-deadline": "CS", "one-deadline": "CS", "list-filing": "CS", "one-filing": "CS",
+    "list-help-request": "C", "one-help-request": "C", "list-feedback": "S", "one-feedback": "S",
+    "list-saved-filter": "CSA", "one-saved-filter": "CSA",
     "list-access": "CSA", "one-access": "CSA", "list-lawyer": "CS", "one-lawyer": "CS",
     # money
     "list-fund": "STA", "one-fund": "STA", "list-grant": "STA", "one-grant": "STA", "list-instalment": "STA",
@@ -76,6 +78,9 @@ DO = {
     "record_warrant": "CS", "run_match": "CS", "decide_proposal": "CS", "add_task": "CS", "finish_task": "CS",
     "propose_hand_over": "CS", "take_hand_over": "CS", "drop_hand_over": "CS", "release_client": "CS",
     "transfer_client": "CS", "rearrest_client": "CS", "add_note": "CS",
+    "take_help_request": "C", "refuse_help_request": "C", "ask_back": "C", "read_help_notes": "C",
+    "answer_feedback": "S", "close_feedback": "S", "end_feedback_codes": "CS", "merge_clients": "C",
+    "split_client": "C", "recognise_party": "CS", "keep_filter": "CSA", "drop_filter": "CSA",
     "start_deadline": "CS", "record_service": "CS", "settle_deadline": "CS",
     "begin_filing": "CS", "add_document": "CS", "log_contact": "CS", "record_nondisclosure": "CS",
     "end_nondisclosure": "CS", "move_filing": "CS", "record_custody": "CS", "end_custody": "CS",

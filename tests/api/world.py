@@ -13,11 +13,25 @@ from rest_framework.test import APIClient
 
 from accounts.actions.access import grant_access, issue_token
 from accounts.approvals import decide_approval, request_approval
+from accounts.codes import new_code
 from accounts.models import User
 from accounts.permissions import TABLE
 from audit.checkpoints import signing
+from cases.actions import (
+    asking,
+    counsel,
+    court,
+    desk,
+    feedback,
+    handing,
+    matching,
+    office,
+    people,
+    reference,
+    remedies,
+    terms,
+)
 from cases.actions import costs as budgeting
-from cases.actions import counsel, court, handing, matching, office, people, reference, remedies, terms
 from cases.actions.intake import receive_case
 from cases.actions.reference import KnownTrialFact, load_reference
 from cases.actions.stage import record_stage
@@ -37,6 +51,7 @@ from cases.kinds import (
     WarrantState,
 )
 from cases.models import Article, Case, Client
+from cases.models.asking import FeedbackKind
 from cases.stages import Stage
 from donations.actions import campaigns
 from donations.actions.past import PastGift, record_past_gifts
@@ -80,6 +95,7 @@ from vault.keys import ORGANISATION
 
 COURT = "by-homel-city-tsentralny"
 NAME = "Каваленка Алена Пятроўна"
+WORDS = "My brother was taken on Sunday"
 DAY = datetime.timedelta(days=1)
 _keys = itertools.count(1)
 _numbers = itertools.count(1)
@@ -319,6 +335,7 @@ def with_cases(world: World) -> World:
         day = (at - ago * DAY).date()
         record_stage(case=world.case, stage=stage, occurred_on=day, source=Source.FAMILY, by=by, at=at)
     handing.propose_hand_over(giver=by, taker=world.second, by=by, at=at)
+    asked_from_outside(world)
     circumstances_of(world.case, by=by, at=at)
     for rule, ago in ((Rule.CUSTODY_2_MONTHS, 20), (Rule.DETENTION_72H, 1)):
         terms.start_deadline(case=world.case, rule=rule, trigger_on=(at - ago * DAY).date(), by=by, at=at)
@@ -347,6 +364,21 @@ def with_cases(world: World) -> World:
         user=world.second, object_kind="case", object_id=world.other_case.pk, reason="a reason", by=by, at=at
     )
     return world
+
+
+def asked_from_outside(world: World) -> None:
+    """Two requests for help with a note each, feedback of two kinds, two filters of the coordinator."""
+    at, by = world.at, world.coordinator
+    for number in range(2):
+        asked = asking.ask_for_help(
+            code=new_code(), contact="by message", words=WORDS, name=NAME, by=named.SETUP, at=at
+        )
+        asking.add_help_note(asked=asked, text=f"More, {number}", by=named.SETUP, at=at)
+    for view in ("mine", "closed"):
+        desk.keep_filter(owner=by, name=f"My {view}", query=f"view={view}", by=by, at=at)
+    code = feedback.give_feedback_code(case=world.case, code=new_code(), by=by, at=at)
+    for kind in (FeedbackKind.COMPLAINT, FeedbackKind.THANKS):
+        feedback.send_feedback(code=code, kind=kind, words=WORDS, by=named.SETUP, at=at)
 
 
 def with_all(world: World) -> World:

@@ -15,8 +15,9 @@ PARTS = {
     "matching": ["tests.bench.bench_matching"],
     "reports": ["tests.bench.bench_reports"],
     "tracing": ["tests.bench.bench_tracing"],
+    "pages": ["tests.bench.bench_pages"],
 }
-ON_BOTH = {"audit", "vault", "verify", "payments", "tracing"}
+ON_BOTH = {"audit", "vault", "verify", "payments", "tracing", "pages"}
 
 
 def main(chosen: list[str]) -> int:

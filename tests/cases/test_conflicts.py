@@ -33,6 +33,7 @@ def test_counsel_of_a_witness_is_bound_both_ways(desk: Desk) -> None:
     party = acts.name_party(case=case, kind=PartyKind.WITNESS, name="Зезюля Иван", **told)
     assert excluded(case, desk.at) == set()  # a name alone decides nothing
     page = desk.page(desk.alder, "case-party-who", case.pk, party.pk)
+    assert "Зезюля Иван" in page, "the page says of whom it asks"
     assert witness.reference in page
     assert case.reference + ")" not in page
     desk.done(desk.alder, "case-party-who", case.pk, party.pk, person=str(witness.client_id))
@@ -43,7 +44,7 @@ def test_counsel_of_a_witness_is_bound_both_ways(desk: Desk) -> None:
     with CaptureQueriesContext(connection) as asked:
         excluded(case, desk.at)
     assert len(asked) <= 10
-    desk.done(desk.alder, "case-party-who", case.pk, party.pk, person="")
+    desk.done(desk.alder, "case-party-who", case.pk, party.pk, person="nobody")
     assert excluded(case, desk.at) == set()
     relative = acts.name_party(case=case, kind=PartyKind.RELATIVE, name="Зязюля Янка", **told)
     acts.recognise_party(party=relative, person=witness.client, **told)

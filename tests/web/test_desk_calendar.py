@@ -48,6 +48,15 @@ def dates(secret: str, browser: Client | None = None) -> dict[str, Any]:
     return {str(event["SUMMARY"]): event for event in found.walk("VEVENT")}
 
 
+def test_a_page_of_the_agenda_ends_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [desk.receive(days=days) for days in (1, 2, 3)]
+    assert "there are more" not in words(desk.get(desk.alder, "calendar"))
+    monkeypatch.setattr("web.desk.calendar.page._MOST", 2)
+    page = words(desk.get(desk.alder, "calendar"))
+    assert "there are more. Choose a region" in page
+    assert [case.reference in page for case in cases] == [True, True, False], "the soonest are shown"
+
+
 def test_the_agenda_by_day_court_and_region(desk: Desk) -> None:
     held = desk.receive(days=1)
     other = desk.receive("Ліс Лада", days=8, by=people.coordinator("hazel"))

@@ -88,7 +88,13 @@ def test_drafts_are_few_and_end_after_seven_days(desk: Desk) -> None:
 def test_records_are_joined_and_taken_apart_by_two_people(desk: Desk) -> None:
     one, other = desk.receive("Каваленка Алена"), desk.receive("Коваленко Елена")
     birch = people.second_officer()
-    theirs = desk.receive("Чужы Яўген", by=people.coordinator("hazel"))
+    hazel = people.coordinator("hazel")
+    theirs = desk.receive("Чужы Яўген", by=hazel)
+    offered = desk.page(desk.alder, "case-merge", one.pk)
+    assert "Коваленко Елена" in offered
+    assert other.reference in offered, "who is alike is shown before a colleague is asked"
+    assert "Чужы" not in offered
+    assert "No other record has a name like this" in desk.page(hazel, "case-merge", theirs.pk)
     assert "no grant" in desk.refused(desk.alder, "case-merge", one.pk, reference=theirs.reference)
     assert "two different" in desk.refused(desk.alder, "case-merge", one.pk, reference=one.reference)
     _by_two(desk, birch, "case-merge", one, reference=other.reference)

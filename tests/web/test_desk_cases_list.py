@@ -108,6 +108,20 @@ def test_nobody_finds_by_a_name_they_may_not_open(desk: Desk) -> None:
     assert readings_of(case.client_id) == []
 
 
+def test_whole_references_and_names_walk_no_list_of_all_cases(desk: Desk) -> None:
+    """A part of a reference is looked for in all of them; a whole one, and a Cyrillic name, never are."""
+    case = desk.receive()
+    for typed, walks in (
+        (case.reference.lower(), False),
+        (case.client.code_name.lower(), False),
+        ("Каваленка", False),
+        (case.reference[-4:], True),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert case.reference in desk.found(desk.alder, typed)
+        assert any("LIKE" in one["sql"].upper() for one in asked) is walks, typed
+
+
 def test_a_search_by_name_is_recorded_for_every_name_compared(desk: Desk) -> None:
     one, other = desk.receive(), desk.receive("Сідарэнка Ігар")
     desk.found(desk.alder, "Каваленка")

@@ -59,6 +59,9 @@ def test_two_people_erase_a_client_on_the_pages(desk: Desk) -> None:
     assert left.state == Erasure.State.EMPTIED
     assert "Go on with it" in words(done)
     assert send(browser, "desk:erasure-go-on", left.pk).status_code == 200
+    for page in ("desk:erase", "desk:hold"):  # nobody is asked to do again what was done
+        again = browser.get(reverse(page, args=[subject]))
+        assert (again.status_code, again["Location"]) == (302, reverse("desk:subject", args=[subject]))
     table = words(browser.get(reverse("desk:retention")))
     assert "An erasure was broken off" in table
     assert "Каваленка" not in table

@@ -35,9 +35,11 @@ def sent(request: HttpRequest, form: Callable[..., F], **more: Any) -> F:
     return form(request.POST, request.FILES or None, **more)
 
 
-def act_page(request: HttpRequest, form: forms.Form, act: Act, **more: Any) -> HttpResponse:
-    """Show the form with its words."""
-    return render(request, "desk/act.html", {"form": form, "act": act, **more})
+def act_page(
+    request: HttpRequest, form: forms.Form, act: Act, *, template: str = "desk/act.html", **more: Any
+) -> HttpResponse:
+    """Show the form with its words; ``template`` extends the usual one and may show more above it."""
+    return render(request, template, {"form": form, "act": act, **more})
 
 
 def carry_out(

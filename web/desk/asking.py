@@ -101,11 +101,17 @@ def typed(approval: Approval | None, form: type[forms.Form]) -> dict[str, Any]:
 
 
 def two_person_page(
-    request: HttpRequest, form: OnceForm, act: Act, approval: Approval | None
+    request: HttpRequest,
+    form: OnceForm,
+    act: Act,
+    approval: Approval | None,
+    *,
+    template: str = "desk/two_people.html",
+    **more: Any,
 ) -> HttpResponse:
     """The form; or, when a colleague has agreed, what was agreed and one button."""
     lines = kept(approval)["said"] if approval is not None else []
-    return render(request, "desk/two_people.html", {"form": form, "act": act, "said": lines})
+    return render(request, template, {"form": form, "act": act, "said": lines, **more})
 
 
 def _is_list(field: forms.Field) -> bool:

@@ -37,6 +37,9 @@ ORDERS: dict[str, Text] = {
 }
 
 
+_MOST = 300  # on one page; beyond that nobody reads it, and region, court or fewer days narrow it
+
+
 class AgendaForm(FilterForm):
     """Which hearings, and in which order; the stretch of days is chosen by tabs."""
 
@@ -99,7 +102,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
         hearings = hearings.filter(trial__court__region=asked["region"])
     if asked.get("court"):
         hearings = hearings.filter(trial__court=asked["court"])
-    rows = list(hearings)
+    rows = list(hearings[: _MOST + 1])
+    more, rows = len(rows) > _MOST, rows[:_MOST]
     names = {} if asked.get("paper") else finding.open_names(user, _cases(rows), now)
     lines = _lines(rows, names)
     context = {
@@ -110,6 +114,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "first": first,
         "last": first + (days - 1) * DAY,
         "count": len(rows),
+        "more": more,
         "earlier": _link(request, on=first - days * DAY),
         "later": _link(request, on=first + days * DAY),
         "works": user.has("cases.work"),

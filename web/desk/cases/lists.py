@@ -80,7 +80,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "search": search,
         "tabs": _views(request, view, counts),
         "page": page,
-        "rows": rows(page.rows, user, now),
+        "rows": rows(page.rows, now),
         "order": wanted.get("order", ""),
         "other_order": _other_order(request, wanted.get("order", "")),
         "narrowed": bool(form.in_use() or text),
@@ -94,30 +94,36 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/cases/list.html", context)
 
 
-def rows(found: list[Case], user: User, now: datetime.datetime) -> list[Row]:
-    """The lines of these cases, their names opened where the reader may: two queries."""
+def rows(found: list[Case], now: datetime.datetime) -> list[Row]:
+    """The lines of these cases, listed for this reader, their names opened where the list said so."""
     open_ones = [case for case in found if is_open_to_reader(case)]
-    names = finding.open_names(user, open_ones, now) if open_ones else {}
+    names = finding.names_of(open_ones) if open_ones else {}
     return [Row(case, names.get(case.id, ""), _shape(case, now), _custody(case, now)) for case in found]
 
 
 def _page(
     found: CaseQuerySet, request: HttpRequest, wanted: dict[str, str], user: User, now: datetime.datetime
 ) -> Page[Case]:
-    listed = worklist.with_room(found.for_list(user, now))
-    cursor = request.GET.get("cursor", "")
+    """Which cases stand on the page, by their order alone; then what a line shows, of those few."""
+    cursor, lean = request.GET.get("cursor", ""), found.only("received_at")
     if wanted.get("order") == "newest":
-        return page_of(listed, cursor=cursor, order="-received_at", size=PAGE)
-    soonest = listed.annotate(sort_at=F("next_hearing__starts_at"))
-    return page_of(soonest, cursor=cursor, order="sort_at", size=PAGE)
+        page = page_of(lean, cursor=cursor, order="-received_at", size=PAGE)
+    else:
+        soonest = lean.annotate(sort_at=F("next_hearing__starts_at"))
+        page = page_of(soonest, cursor=cursor, order="sort_at", size=PAGE)
+    return Page(_in_order([case.pk for case in page.rows], user, now), page.after, page.before)
 
 
 def _best(found: CaseQuerySet, text: str, user: User, now: datetime.datetime) -> Page[Case]:
     """What a search finds, best first, on one page."""
-    ids = searched(found, text, user, now)
+    return Page(_in_order(searched(found, text, user, now), user, now), "", "")
+
+
+def _in_order(ids: list[uuid.UUID], user: User, now: datetime.datetime) -> list[Case]:
+    """These cases with all that a line shows."""
     listed = worklist.with_room(Case.objects.filter(id__in=ids).for_list(user, now))
-    place: dict[uuid.UUID, int] = {case_id: index for index, case_id in enumerate(ids)}
-    return Page(sorted(listed, key=lambda case: place[case.id]), "", "")
+    place = {case_id: index for index, case_id in enumerate(ids)}
+    return sorted(listed, key=lambda case: place[case.id])
 
 
 def _views(request: HttpRequest, view: str, counts: dict[str, int]) -> list[Tab]:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from audit.actions import DomainError
+from cases import finding
 from cases.actions import merging as acts
 from cases.models import Case, Client
 from web.desk.asking import Ask, after, agreed, ask_or_do, two_person_page, typed
 from web.desk.cases.frame import case_act, open_case, url_of
+from web.desk.cases.intake import Candidate, candidates
 from web.forms import OnceForm
 from web.loading import person, room
 
@@ -108,7 +110,14 @@ def merge(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         " record comes along; money and episodes stay with their cases. A colleague has to agree."
     )
     act = case_act(case, _("The same person was recorded twice"), _("Join the records"), lead)
-    return two_person_page(request, form, act, approval)
+    alike = [] if approval else _alike(request, case)
+    return two_person_page(request, form, act, approval, template="desk/cases/merge.html", alike=alike)
+
+
+def _alike(request: HttpRequest, case: Case) -> list[Candidate]:
+    """Records that may be the same person, likeliest first; those merged already hold no case."""
+    found = finding.likely_duplicates(case.client, limit=6)
+    return [one for one in candidates(found, person(request), timezone.now()) if one.cases]
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,17 +19,19 @@ from web.desk.cases.intake import Candidate, candidates
 from web.forms import OnceForm
 from web.loading import load, person, room
 
+NOBODY = "nobody"
+
 
 class WhoForm(OnceForm):
     """Which client of ours a related person is, or none."""
 
-    person = forms.ChoiceField(label=_("It is"), required=False, widget=forms.RadioSelect)
+    person = forms.ChoiceField(label=_("It is"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, offered: list[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
         named = [(one.client_id, _candidate_words(one)) for one in offered]
-        field.choices = [("", _("Nobody we defend")), *named]
+        field.choices = [(NOBODY, _("Nobody we defend")), *named]
 
 
 def _candidate_words(one: Candidate) -> str:
@@ -46,7 +48,7 @@ def who(request: HttpRequest, case_id: uuid.UUID, entry_id: uuid.UUID) -> HttpRe
     alike = finding.likely_duplicates(Client(name=party.name), limit=6)
     known = {str(one.client.pk): one.client for one in alike if one.client.pk != case.client_id}
     offered = [one for one in candidates(alike, person(request), timezone.now()) if one.client_id in known]
-    form = sent(request, WhoForm, offered=offered, initial={"person": str(party.person_id or "")})
+    form = sent(request, WhoForm, offered=offered, initial={"person": str(party.person_id or NOBODY)})
     if form.is_valid() and carry_out(
         request,
         form,
@@ -60,6 +62,5 @@ def who(request: HttpRequest, case_id: uuid.UUID, entry_id: uuid.UUID) -> HttpRe
         "Where it is a client of ours, lawyers of one are proposed to the other no more. Names alone decide"
         " nothing: look at the birth date and the place too."
     )
-    return act_page(
-        request, form, case_act(case, _("Is it somebody we defend?"), _("Keep it"), lead, tab=TAB)
-    )
+    act = case_act(case, _("Is it somebody we defend?"), _("Keep it"), lead, tab=TAB)
+    return act_page(request, form, act, template="desk/cases/who.html", party=party, found=bool(offered))

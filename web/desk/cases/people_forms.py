@@ -41,8 +41,8 @@ class ClientForm(OnceForm):
         """The first values of the form; reading them is recorded."""
         born = ""
         if client.born_on is not None:
-            length = {"year": 4, "month": 7}.get(client.born_precision, 10)
-            born = client.born_on.isoformat()[:length]
+            shape = {"year": "%Y", "month": "%m.%Y"}.get(client.born_precision, "%d.%m.%Y")
+            born = client.born_on.strftime(shape)
         return {**{name: getattr(client, name) for name in _PLAIN}, "born": born}
 
     def changes(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -94,8 +95,8 @@ def _coverage(lawyer: Lawyer) -> list[dict[str, Any]]:
 def _defended(lawyer: Lawyer, user: User) -> dict[str, Any]:
     """Open episodes in cases the reader may find; of the others only how many there are."""
     live = Representation.objects.live().filter(lawyer=lawyer)
-    seen_cases = Case.objects.visible_to(user, timezone.now()).order_by().values("pk")
-    shown = live.filter(case__in=seen_cases).select_related("case__client").order_by("-offered_at", "pk")
+    visible = Case.objects.visible_to(user, timezone.now()).order_by().filter(pk=OuterRef("case_id"))
+    shown = live.filter(Exists(visible)).select_related("case__client").order_by("-offered_at", "pk")
     rows = list(shown)
     return {"episodes": rows, "hidden": live.count() - len(rows)}
 

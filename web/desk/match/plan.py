@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,7 +27,9 @@ def plan(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The proposal beside the reasons of one case of it (``?case=``), weakest fit first."""
     user, now = person(request), timezone.now()
     run = load(MatchRun.objects.all(), key)
-    seen = run.proposals.filter(case__in=Case.objects.visible_to(user, now).order_by().values("pk"))
+    # Asked of each proposal: a list of all cases that one may see would be made anew for every page.
+    visible = Case.objects.visible_to(user, now).order_by().filter(pk=OuterRef("case_id"))
+    seen = run.proposals.filter(Exists(visible))
     page = page_of(
         seen.select_related("case__client", "lawyer", "chosen"),
         cursor=request.GET.get("cursor", ""),

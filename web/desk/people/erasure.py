@@ -97,6 +97,8 @@ def _figures(done: Erasure | None) -> list[tuple[Any, int]]:
 def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask for it, and once a colleague has agreed, carry it out."""
     _kind, shown = person_or_404(pk)
+    if request.method == "GET" and Erasure.objects.filter(subject_id=pk).exists():
+        return redirect("desk:subject", pk)  # it says when that was, and what it did not reach
     approval = agreed(request)
     form = _about(request, EraseForm, shown, initial=typed(approval, EraseForm))
     back = reverse("desk:subject", args=[pk])
@@ -128,6 +130,8 @@ def go_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def hold(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep everything about a person until two people lift it."""
     _kind, shown = person_or_404(pk)
+    if request.method == "GET" and Erasure.objects.filter(subject_id=pk).exists():
+        return redirect("desk:subject", pk)  # nothing is left to keep
     approval = agreed(request)
     form = _about(request, HoldForm, shown, initial=typed(approval, HoldForm))
     back = reverse("desk:subject", args=[pk])
