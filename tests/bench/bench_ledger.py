@@ -1,7 +1,7 @@
-"""A ledger extract of 100,000 transfers in 14 columns: from the database to the file, and the memory it takes.
+"""A ledger extract of 100,000 transfers in 14 columns: from the database to the file, and what it takes.
 
-Run ``python -m tests.bench.bench_ledger``. Each format has a process of its own, started as a worker is. Memory
-is told twice: what the work took above the program that was there before it, and the most the process held.
+Run ``python -m tests.bench.bench_ledger``. Each format has a process of its own, started as a worker is.
+Memory is told twice: what the work took above the program that was there before it, and the most in all.
 """
 
 import datetime

@@ -14,7 +14,7 @@ from reports.render.pdf.ink import REGULAR
 class ReportCanvas(Canvas):
     """reportlab keeps the plain text of every page until it saves, many times what the file will take."""
 
-    def showPage(self) -> None:
+    def showPage(self) -> None:  # noqa: N802 - the name that reportlab calls
         """End the page and pack what was drawn on it."""
         super().showPage()
         document: Any = self._doc  # type: ignore[attr-defined]  # no public way to the page
