@@ -27,12 +27,28 @@ _WIDTH = _RIGHT - _LEFT
 
 @dataclass(frozen=True)
 class Line:
-    """One gift: its day, the number of its receipt ("" if it has none), minor units of a currency."""
+    """One gift: its day, the number of its receipt ("" if it has none), minor units of a currency.
+
+    ``record`` is the number of the log's event that holds it, ``notes`` what changed it since.
+    """
 
     on: datetime.date
     number: str
     amount_minor: int
     currency: str
+    record: int | None = None
+    notes: tuple["Note", ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why less or more of a gift stayed than came: its day, the reason in words, the change, its event."""
+
+    on: datetime.date
+    words: str
+    amount_minor: int
+    currency: str
+    record: int | None = None
 
 
 def receipt(line: Line, *, issued_on: datetime.date, ended: str, language: str) -> bytes:
@@ -64,6 +80,7 @@ def statement(year: int, lines: Sequence[Line], *, made_on: datetime.date, langu
         page.head(_("Statement for %(year)d") % {"year": year}, settings.RECEIPT_ISSUER)
         for line in lines:
             page.row(f"{_day(line.on)}   {line.number}", money(line.amount_minor, line.currency), right=True)
+            page.under(*(_note(note) for note in line.notes), _record(line.record))
         totals: dict[str, int] = {}
         for line in lines:
             totals[line.currency] = totals.get(line.currency, 0) + line.amount_minor
@@ -72,14 +89,27 @@ def statement(year: int, lines: Sequence[Line], *, made_on: datetime.date, langu
         page.words(
             _("Made on %(day)s. Amounts are what reached us and was not given back.") % {"day": _day(made_on)}
         )
+        if any(line.notes for line in lines):
+            page.words(_("What changed after a gift was counted stands below it, with its reason."))
         return page.done()
+
+
+def _note(note: Note) -> str:
+    told = {"day": _day(note.on), "words": note.words, "amount": money(note.amount_minor, note.currency)}
+    record = _record(note.record)
+    return _("%(day)s: %(words)s, %(amount)s") % told + (f" · {record}" if record else "")
+
+
+def _record(number: int | None) -> str:
+    return _("Record %(number)d") % {"number": number} if number is not None else ""
 
 
 def money(minor: int, currency: str) -> str:
     """As the language of the paper writes it; all currencies of gifts have two decimals."""
-    units, cents = divmod(minor, 100)
+    units, cents = divmod(abs(minor), 100)
     comma = "." if get_language() == "en" else ","
-    return f"{units:,}".replace(",", "\N{NO-BREAK SPACE}") + f"{comma}{cents:02d} {currency}"
+    sign = "\N{MINUS SIGN}" if minor < 0 else ""
+    return sign + f"{units:,}".replace(",", "\N{NO-BREAK SPACE}") + f"{comma}{cents:02d} {currency}"
 
 
 def _day(on: datetime.date) -> str:
@@ -139,6 +169,15 @@ class _Page:
         begin = _LEFT + 150 if line else _LEFT
         self._canvas.line(begin, self._y - 8, _RIGHT, self._y - 8)
         self._y -= 26
+
+    def under(self, *texts: str) -> None:
+        """Small lines that belong to the row above."""
+        self._y += 13
+        for text in filter(None, texts):
+            for part in simpleSplit(text, REGULAR, 8, _WIDTH):
+                self._text(_LEFT, part, 8, soft=True)
+                self._y -= 11
+        self._y -= 13
 
     def words(self, text: str, *, bold: bool = False) -> None:
         """A paragraph."""
