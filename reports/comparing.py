@@ -46,7 +46,7 @@ def _section(pairs: list[tuple[Section, Section]], *, money: bool) -> Section:
     make = columns.money if money else _count
     return Section(
         key="comparison" if money else "comparison-counts",
-        title=_("Compared with the period before"),
+        title=_("Compared with the period before") if money else _("Compared with the period before, counts"),
         columns=(
             Column("section", _("Section"), "code", labels={now.key: now.title for now, _then in pairs}),
             Column("figure", _("Figure"), "code", labels=labels),

@@ -16,7 +16,7 @@ from reports.render.pdf.flow import Flow
 from reports.render.pdf.frame import COPY_FORM, Frame
 from reports.render.pdf.ink import load_fonts
 from reports.render.pdf.pen import Pen
-from reports.render.pdf.plan import BETWEEN, Plan, make_plan, shares_page
+from reports.render.pdf.plan import BETWEEN, Plan, make_plan, settle_empty, shares_page
 from reports.render.pdf.summary import draw_summary
 from reports.render.pdf.table import Table
 from reports.render.records import FORMAT
@@ -29,6 +29,7 @@ def render(document: Document, out: BinaryIO) -> None:
     """
     scratch = scratch_pen(document)
     plans = [make_plan(document, section, scratch) for section in document.sections]
+    settle_empty(plans)
     front = _draw_front(document, scratch, 0, {}).number
     shares = shares_page(plans)
     pages = front + sum(len(plan.pages) for plan in plans) - sum(shares)

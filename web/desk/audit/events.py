@@ -19,7 +19,7 @@ from web.desk.audit.things import act_word, kinds_said
 from web.desk.audit.values import fact_words
 from web.desk.money.fund_forms import DAY
 from web.forms import FilterForm
-from web.loading import room
+from web.loading import person, room
 from web.paging import page_of
 
 
@@ -99,11 +99,14 @@ def state(request: HttpRequest) -> HttpResponse:
     """The log as it stands, and whether the roots that issued reports name are still its roots."""
     size, root = log.head()
     heads = [(row, title_of(row.type), _stands(row)) for row in Snapshot.objects.order_by("-taken_at")[:20]]
+    last = Event.objects.last()
     context = {
         "size": size,
         "root": root.hex(),
         "heads": heads,
-        "last": Event.objects.last(),
+        "last": last,
+        "last_act": act_word(last.kind) if last else "",
+        "may_build": person(request).has("reports.build"),
         "here": "state",
     }
     return render(request, "desk/audit/state.html", context)
