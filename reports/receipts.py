@@ -79,8 +79,9 @@ def statement(year: int, lines: Sequence[Line], *, made_on: datetime.date, langu
         page = _Page(language)
         page.head(_("Statement for %(year)d") % {"year": year}, settings.RECEIPT_ISSUER)
         for line in lines:
-            page.row(f"{_day(line.on)}   {line.number}", money(line.amount_minor, line.currency), right=True)
-            page.under(*(_note(note) for note in line.notes), _record(line.record))
+            under = [*map(_note, line.notes), _record(line.record)]
+            amount = money(line.amount_minor, line.currency)
+            page.row(f"{_day(line.on)}   {line.number}", amount, right=True, under=under)
         totals: dict[str, int] = {}
         for line in lines:
             totals[line.currency] = totals.get(line.currency, 0) + line.amount_minor
@@ -150,10 +151,17 @@ class _Page:
         self._y -= 40
 
     def row(
-        self, name: str, value: str, *, bold: bool = False, right: bool = False, line: bool = False
+        self,
+        name: str,
+        value: str,
+        *,
+        bold: bool = False,
+        right: bool = False,
+        line: bool = False,
+        under: Sequence[str] = (),
     ) -> None:
-        """A name and its value; ``line`` leaves one to write on."""
-        if self._y < _FOOT:
+        """A name and its value, small lines ``under`` them; ``line`` leaves one to write on."""
+        if self._y - 11 * len(under) < _FOOT:
             self._canvas.showPage()
             self._y = _TOP
         self._text(_LEFT, name, 10.5, soft=not right, bold=bold and right)
@@ -164,20 +172,15 @@ class _Page:
             self._canvas.drawRightString(_RIGHT, self._y, value)
         else:
             self._canvas.drawString(_LEFT + 150, self._y, value)
+        for text in filter(None, under):
+            for part in simpleSplit(text, REGULAR, 8, _WIDTH):
+                self._y -= 11
+                self._text(_LEFT, part, 8, soft=True)
         self._canvas.setStrokeColor(LINE_STRONG)
         self._canvas.setLineWidth(0.5)
         begin = _LEFT + 150 if line else _LEFT
         self._canvas.line(begin, self._y - 8, _RIGHT, self._y - 8)
         self._y -= 26
-
-    def under(self, *texts: str) -> None:
-        """Small lines that belong to the row above."""
-        self._y += 13
-        for text in filter(None, texts):
-            for part in simpleSplit(text, REGULAR, 8, _WIDTH):
-                self._text(_LEFT, part, 8, soft=True)
-                self._y -= 11
-        self._y -= 13
 
     def words(self, text: str, *, bold: bool = False) -> None:
         """A paragraph."""
