@@ -1,4 +1,7 @@
-"""The auditors' room for machines: samples, findings, archives. Vouchers are looked at on the page alone."""
+"""The auditors' room for machines: samples, voucher requests, findings, archives.
+
+Vouchers are opened by two people at their desks and looked at on the page alone.
+"""
 
 import datetime
 import uuid
@@ -26,8 +29,8 @@ from reports.audit_pack.procedures import Procedure
 from reports.findings import actions as findings
 from reports.findings.models import Finding
 from reports.models import Job
-from reports.sampling_room.actions import MOST_ITEMS, draw_sample
-from reports.sampling_room.models import Sample, SampleItem
+from reports.sampling_room.actions import MOST_ITEMS, ask_voucher, close_voucher, draw_sample
+from reports.sampling_room.models import Sample, SampleItem, Unsealing
 from treasury.models import Journal
 
 SEE = ("audit.see", "audit.answer")
@@ -98,6 +101,39 @@ class SampleIn(Strict):
         if found is None:
             raise serializers.ValidationError("No checkpoint has this size.", "unknown-checkpoint")
         return found
+
+
+ITEMS = Resource("sample-item", visible_items, ItemOut)
+
+
+class VoucherRequestOut(serializers.Serializer[Any]):
+    """Who asked for which item, who opened it until when; nothing of what the voucher says."""
+
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    item = serializers.UUIDField(source="item_id")
+    sample = serializers.UUIDField(source="item.sample_id")
+    journal = serializers.UUIDField(source="item.journal_id")
+    asked_by = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    opened_by = serializers.CharField()
+    second_by = serializers.CharField()
+    opened_at = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+def visible_requests(by: User, at: datetime.datetime) -> QuerySet[Any]:
+    rows = Unsealing.objects.select_related("item")
+    return rows if _may_see(by) else rows.none()
+
+
+def _may_close(asked: Unsealing, by: User, at: datetime.datetime) -> bool:
+    """Auditors close their own; those who answer, any."""
+    return by.has(ANSWER) or by.has("money.approve") or asked.asked_by == by.actor_id
+
+
+REQUESTS = Resource("voucher-request", visible_requests, VoucherRequestOut, ("-asked_at", "id"))
 
 
 class FindingOut(serializers.Serializer[Any]):
@@ -202,6 +238,18 @@ _FINDING = "findings/<uuid:key>/"
 urlpatterns: list[URLPattern] = [
     *listing("samples/", SAMPLES, SEE, Act(draw_sample, WORK, input=SampleIn, adds=True)),
     *thing("samples/<uuid:key>/", SAMPLES, SEE),
+    *deed(
+        "sample-items/<uuid:key>/ask-voucher/",
+        ITEMS,
+        Act(ask_voucher, WORK, "item", answers=REQUESTS, adds=True),
+    ),
+    *listing("voucher-requests/", REQUESTS, SEE),
+    *thing("voucher-requests/<uuid:key>/", REQUESTS, SEE),
+    *deed(
+        "voucher-requests/<uuid:key>/close/",
+        REQUESTS,
+        Act(close_voucher, (ANSWER, WORK, "money.approve"), "unsealing", guard=_may_close),
+    ),
     *listing("findings/", FINDINGS, SEE, Act(findings.raise_finding, WORK, input=FindingIn, adds=True)),
     *thing(_FINDING, FINDINGS, SEE),
     *deed(f"{_FINDING}answer/", FINDINGS, Act(findings.answer_finding, ANSWER, "finding", FindingAnswerIn)),

@@ -90,6 +90,11 @@ def shown_on(quarter: datetime.date) -> datetime.date:
     return _later(quarter, 3 + LATE_MONTHS)
 
 
+def ends_on(quarter: datetime.date) -> datetime.date:
+    """The last day of a quarter that is named by its first."""
+    return _later(quarter, 3) - datetime.timedelta(days=1)
+
+
 def _next_on(on: datetime.date, opened_on: datetime.date) -> datetime.date:
     quarter = quarter_of(opened_on)
     while shown_on(quarter) <= on:

@@ -62,7 +62,7 @@ def sections(kind: ReportType, scope: Scope, position: Position) -> list[Section
     """The type's own sections, then the comparison and what changed of the reported past."""
     made = kind.build(scope, position)
     compared = comparing.sections(kind, scope, position, made) if scope.compare else []
-    restated = restating.section(scope, position) if kind.restates else None
+    restated = (kind.retold or restating.section)(scope, position) if kind.restates else None
     return [*made, *compared, *([restated] if restated else [])]
 
 

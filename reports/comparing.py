@@ -37,7 +37,9 @@ def _section(pairs: list[tuple[Section, Section]], *, money: bool) -> Section:
     rows: list[Row] = []
     labels: dict[str, str] = {}
     for now, then in pairs:
-        figures, earlier = _figures(now, labels, money=money), _figures(then, labels, money=money)
+        # A label may hold a figure of its own, such as a share: that of this period stays.
+        earlier = _figures(then, labels, money=money)
+        figures = _figures(now, labels, money=money)
         for key in {**figures, **earlier}:
             this, before = figures.get(key, 0), earlier.get(key, 0)
             rows.append((now.key, key, this, before, this - before))
@@ -46,7 +48,7 @@ def _section(pairs: list[tuple[Section, Section]], *, money: bool) -> Section:
     make = columns.money if money else _count
     return Section(
         key="comparison" if money else "comparison-counts",
-        title=_("Compared with the period before"),
+        title=_("Compared with the period before") if money else _("Compared with the period before, counts"),
         columns=(
             Column("section", _("Section"), "code", labels={now.key: now.title for now, _then in pairs}),
             Column("figure", _("Figure"), "code", labels=labels),

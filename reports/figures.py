@@ -35,6 +35,7 @@ class Figure:
     label: str
     value_minor: int
     parts: Parts
+    rounds_to: int = 1
 
     def transfers(self) -> QuerySet[Transfer]:
         """Each with ``weight`` in the figure and ``event``, the number of its event in the log."""
@@ -46,8 +47,12 @@ class Figure:
         )
 
     def total_minor(self) -> int:
-        """The sum of its transfers; equal to ``value_minor``, or the report is wrong."""
+        """The sum of its transfers; rounded down it is ``value_minor``, or the report is wrong."""
         return measures.total(self.parts)
+
+    def made_by(self, total_minor: int) -> bool:
+        """Whether such a sum makes the figure."""
+        return total_minor // self.rounds_to * self.rounds_to == self.value_minor
 
 
 def parts_of(scope: Scope, position: Position, section: Section, row: Row | None, key: str) -> Parts:
@@ -58,8 +63,15 @@ def parts_of(scope: Scope, position: Position, section: Section, row: Row | None
     return behind(scope, position, section, row, key) if behind else []
 
 
-def is_traced(kind: ReportType, section: Section, key: str, *, fact: bool = False) -> bool:
-    """Whether transfers make this figure, so that it can be followed to them."""
+def is_traced(
+    kind: ReportType, section: Section, key: str, *, fact: bool = False, total: bool = False
+) -> bool:
+    """Whether transfers make this figure, so that it can be followed to them.
+
+    A total of rounded figures adds up the figures, not the transfers.
+    """
+    if total and kind.rounds_to > 1:
+        return False
     if section.key == "restatement":
         return not fact and key in ("then", "now")
     return key in kind.traced.get(f"{section.key}!" if fact else section.key, ())
@@ -87,7 +99,7 @@ def figure(snapshot: Snapshot, section_key: str, row: str, key: str) -> Figure:
     parts = parts_of(scope, position, section, chosen, key)
     if not parts or value is None:
         raise NoSuchFigure()
-    return Figure(section, chosen, key, label, value, parts)
+    return Figure(section, chosen, key, label, value, parts, TYPES[snapshot.type].rounds_to)
 
 
 def _row(section: Section, number: str) -> Row:

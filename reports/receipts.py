@@ -27,12 +27,28 @@ _WIDTH = _RIGHT - _LEFT
 
 @dataclass(frozen=True)
 class Line:
-    """One gift: its day, the number of its receipt ("" if it has none), minor units of a currency."""
+    """One gift: its day, the number of its receipt ("" if it has none), minor units of a currency.
+
+    ``record`` is the number of the log's event that holds it, ``notes`` what changed it since.
+    """
 
     on: datetime.date
     number: str
     amount_minor: int
     currency: str
+    record: int | None = None
+    notes: tuple["Note", ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why less or more of a gift stayed than came: its day, the reason in words, the change, its event."""
+
+    on: datetime.date
+    words: str
+    amount_minor: int
+    currency: str
+    record: int | None = None
 
 
 def receipt(line: Line, *, issued_on: datetime.date, ended: str, language: str) -> bytes:
@@ -63,7 +79,9 @@ def statement(year: int, lines: Sequence[Line], *, made_on: datetime.date, langu
         page = _Page(language)
         page.head(_("Statement for %(year)d") % {"year": year}, settings.RECEIPT_ISSUER)
         for line in lines:
-            page.row(f"{_day(line.on)}   {line.number}", money(line.amount_minor, line.currency), right=True)
+            under = [*map(_note, line.notes), _record(line.record)]
+            amount = money(line.amount_minor, line.currency)
+            page.row(f"{_day(line.on)}   {line.number}", amount, right=True, under=under)
         totals: dict[str, int] = {}
         for line in lines:
             totals[line.currency] = totals.get(line.currency, 0) + line.amount_minor
@@ -72,14 +90,27 @@ def statement(year: int, lines: Sequence[Line], *, made_on: datetime.date, langu
         page.words(
             _("Made on %(day)s. Amounts are what reached us and was not given back.") % {"day": _day(made_on)}
         )
+        if any(line.notes for line in lines):
+            page.words(_("What changed after a gift was counted stands below it, with its reason."))
         return page.done()
+
+
+def _note(note: Note) -> str:
+    told = {"day": _day(note.on), "words": note.words, "amount": money(note.amount_minor, note.currency)}
+    record = _record(note.record)
+    return _("%(day)s: %(words)s, %(amount)s") % told + (f" · {record}" if record else "")
+
+
+def _record(number: int | None) -> str:
+    return _("Record %(number)d") % {"number": number} if number is not None else ""
 
 
 def money(minor: int, currency: str) -> str:
     """As the language of the paper writes it; all currencies of gifts have two decimals."""
-    units, cents = divmod(minor, 100)
+    units, cents = divmod(abs(minor), 100)
     comma = "." if get_language() == "en" else ","
-    return f"{units:,}".replace(",", "\N{NO-BREAK SPACE}") + f"{comma}{cents:02d} {currency}"
+    sign = "\N{MINUS SIGN}" if minor < 0 else ""
+    return sign + f"{units:,}".replace(",", "\N{NO-BREAK SPACE}") + f"{comma}{cents:02d} {currency}"
 
 
 def _day(on: datetime.date) -> str:
@@ -120,10 +151,17 @@ class _Page:
         self._y -= 40
 
     def row(
-        self, name: str, value: str, *, bold: bool = False, right: bool = False, line: bool = False
+        self,
+        name: str,
+        value: str,
+        *,
+        bold: bool = False,
+        right: bool = False,
+        line: bool = False,
+        under: Sequence[str] = (),
     ) -> None:
-        """A name and its value; ``line`` leaves one to write on."""
-        if self._y < _FOOT:
+        """A name and its value, small lines ``under`` them; ``line`` leaves one to write on."""
+        if self._y - 11 * len(under) < _FOOT:
             self._canvas.showPage()
             self._y = _TOP
         self._text(_LEFT, name, 10.5, soft=not right, bold=bold and right)
@@ -134,6 +172,10 @@ class _Page:
             self._canvas.drawRightString(_RIGHT, self._y, value)
         else:
             self._canvas.drawString(_LEFT + 150, self._y, value)
+        for text in filter(None, under):
+            for part in simpleSplit(text, REGULAR, 8, _WIDTH):
+                self._y -= 11
+                self._text(_LEFT, part, 8, soft=True)
         self._canvas.setStrokeColor(LINE_STRONG)
         self._canvas.setLineWidth(0.5)
         begin = _LEFT + 150 if line else _LEFT

@@ -19,11 +19,12 @@ from reports.render.document import Column, Fact, Row, Section
 from reports.scope import Position, Reported, Scope, position_at
 from reports.types import TYPES, columns
 from reports.types.funding_behind import side_of
-from treasury.kinds import JournalKind, ReasonCode
+from reports.types.reasons import LATE, reason_words
+from treasury.kinds import JournalKind
 from treasury.models import Journal, Transfer
 from treasury.standing import within
 
-LATE, REVERSAL = "late", "reversal"
+REVERSAL = "reversal"
 # Their figures change with every journal; those of other types only where funds are touched or held.
 _OF_ALL_ACCOUNTS = ("trial-balance", "ledger-extract")
 
@@ -145,7 +146,7 @@ def _columns() -> tuple[Column, ...]:
         Column("change", _("Change"), "code", labels=_changes()),
         Column("event_kind", _("What"), "code", labels=columns.words(JournalKind)),
         Column("reverses", _("Reverses"), "count"),
-        Column("reason", _("Reason"), "code", labels=_reasons()),
+        Column("reason", _("Reason"), "code", labels=reason_words()),
         columns.money("then", _("Changes what was reported")),
         columns.money("now", _("Borne by this period")),
         Column("event", _("Event"), "count"),
@@ -154,10 +155,6 @@ def _columns() -> tuple[Column, ...]:
 
 def _changes() -> dict[str, str]:
     return {LATE: _("Booked late"), REVERSAL: _("Undone since")}
-
-
-def _reasons() -> dict[str, str]:
-    return {**columns.words(ReasonCode), LATE: _("Became known after the report")}
 
 
 def _note() -> str:

@@ -7,6 +7,7 @@ from web.public import campaigns, gift, giving, home, paying, thanks, transparen
 from web.public.asking import feedback, helping
 from web.public.my import entering, erasing, papers
 from web.public.my import home as my_home
+from web.public.my import year as my_year
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -25,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/sign-in/<uuid:asked>/", entering.code, name="my-code"),
     path("my/sign-out/", entering.leave, name="my-sign-out"),
     path("my/gifts/<uuid:gift_id>/", papers.gift, name="my-gift"),
-    path("my/statements/<int:year>/", papers.statement, name="my-statement"),
+    path("my/statements/<int:year>/", my_year.year, name="my-statement"),
     path("my/level/", my_home.level, name="my-level"),
     path("my/yearly/", my_home.yearly, name="my-yearly"),
     path("my/copy/", papers.copy, name="my-copy"),

@@ -6,6 +6,7 @@ import secrets
 
 from audit.actors import PUBLIC, WORKER
 from config.demo.giving import answers
+from config.demo.processor import give_half_back
 from config.demo.world import World
 from donations import aftercare
 from donations.actions.donors import choose_yearly
@@ -22,7 +23,8 @@ IN_TOUCH, RECEIPT, LARGE = "heron@example.org", "swift@example.org", "crane@exam
 def donors(world: World) -> None:
     """Gifts over some months, their receipts, one in dollars, and a large one that waits for a check."""
     for days_ago, amount in ((200, 2_500), (95, 5_000)):
-        _gift(world, IN_TOUCH, "in-touch", amount, days_ago)
+        changed = _gift(world, IN_TOUCH, "in-touch", amount, days_ago)
+    give_half_back(changed, world.moment(90))
     kept = _gift(world, IN_TOUCH, "in-touch", 4_000, 20)
     _gift(world, RECEIPT, "receipt", 3_000, 30)
     _gift(world, LARGE, "in-touch", 250_000, 3)

@@ -9,7 +9,7 @@ from donations.actions.giving import begin_attempt, begin_gift, record_opened
 from donations.actions.payments import observe_payment
 from donations.actions.payouts import mark_paid_out, observe_payout
 from donations.actions.recurring import begin_month, observe_subscription
-from donations.models import Attempt, Fact, PayoutEntry
+from donations.models import Attempt, Donation, Fact, PayoutEntry
 from donations.stripe_answers import (
     BalanceTransaction,
     CheckoutSession,
@@ -65,12 +65,7 @@ def _look_again(attempt: Attempt, number: int, at: datetime.datetime) -> None:
     payment, session = _paid(attempt, entry, country)
     refunds, disputes = [], []
     if number == 1:
-        back = _entry("refund", -gross // 2, 0, at)
-        refunds = [
-            Refund(
-                f"re_{back.id}", "succeeded", gross // 2, "EUR", payment.charge_id, payment.id, back.id, back
-            )
-        ]
+        refunds = [_half(payment, gross, at)]
     if number == 2:
         key = f"dp_{secrets.token_hex(8)}"
         disputes = [
@@ -85,6 +80,23 @@ def _look_again(attempt: Attempt, number: int, at: datetime.datetime) -> None:
         by=WORKER,
         at=at,
     )
+
+
+def give_half_back(gift: Donation, at: datetime.datetime) -> None:
+    """Half of a booked gift goes back to its giver."""
+    attempt = Attempt.objects.get(donation=gift)
+    settled = gift.facts.get(kind=Fact.Kind.SETTLED)
+    gross = settled.gross_minor or 0
+    entry = _entry("charge", gross, settled.fee_minor or 0, attempt.opened_at, settled.object_id)
+    payment, session = _paid(attempt, entry, "DE")
+    refunds = [_half(payment, gross, at)]
+    observe_payment(attempt=attempt, session=session, payment=payment, refunds=refunds, by=WORKER, at=at)
+
+
+def _half(payment: Payment, gross_minor: int, at: datetime.datetime) -> Refund:
+    back = _entry("refund", -(gross_minor // 2), 0, at)
+    amount, charge = gross_minor // 2, payment.charge_id
+    return Refund(f"re_{back.id}", "succeeded", amount, "EUR", charge, payment.id, back.id, back)
 
 
 def monthly(world: World) -> None:

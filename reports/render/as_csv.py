@@ -64,8 +64,10 @@ def _lines(section: Section, columns: Columns, padding: tuple[str, ...]) -> Iter
 
 def _cells(column: Column, values: tuple[Value, ...], currencies: tuple[Value, ...]) -> Iterable[object]:
     if column.kind == "money":
-        return _mixed_amounts(values, currencies) if currencies else _amounts(values, column.currency)
-    if column.kind in ("text", "code") and is_risky("\n".join(str(value or "") for value in values)):
+        if len(set(currencies)) > 1:
+            return _mixed_amounts(values, currencies)
+        return _amounts(values, str(currencies[0]) if currencies else column.currency)
+    if column.kind in ("text", "code") and is_risky("\n".join(map(str, set(values)))):
         return [neutralise(value) if isinstance(value, str) else value for value in values]
     return values  # the writer turns a day into ISO 8601 and None into nothing
 

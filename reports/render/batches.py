@@ -98,6 +98,9 @@ class Tally:
                 self._add_mixed(index, values, columns[source])
 
     def _add_mixed(self, index: int, values: tuple[Value, ...], currencies: tuple[Value, ...]) -> None:
+        if len(one := set(currencies)) == 1 and isinstance(currency := one.pop(), str) and any(values):
+            self._put(index, currency, sum(value for value in values if isinstance(value, int)))
+            return
         for value, currency in zip(values, currencies, strict=True):
             if isinstance(value, int):
                 if not isinstance(currency, str):
@@ -131,9 +134,8 @@ def _checks(column: Column) -> Callable[[str, tuple[Value, ...]], tuple[Value, .
 
 
 def _texts(place: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
-    types = set(map(type, values))
-    if types <= {str, NOTHING} and "" not in values:
-        texts = [value for value in values if isinstance(value, str)]
+    if set(map(type, values)) <= {str, NOTHING} and "" not in (distinct := set(values)):
+        texts = [value for value in distinct if isinstance(value, str)]
         if "".join(texts).isprintable() and max(map(len, texts), default=0) <= TEXT_LIMIT:
             return values
     return tuple(_text(place, value) for value in values)

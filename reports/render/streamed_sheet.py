@@ -4,7 +4,7 @@ Two reasons not to use the library's writer as it is: in constant memory it take
 `<r>` and ends with `</r>` for its own markup, which loses the text; and it is slower.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -12,6 +12,12 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 column_name = cache(xl_col_to_name)
+
+
+@lru_cache(maxsize=4096)
+def cell_text(text: str) -> str:
+    """A text as it stands in a cell. A long table repeats few of them."""
+    return escape(Worksheet._escape_control_characters(text), quote=False)  # noqa: SLF001
 
 
 class StreamedSheet(Worksheet):  # type: ignore[misc]
@@ -23,7 +29,7 @@ class StreamedSheet(Worksheet):  # type: ignore[misc]
         if style:
             place += f' s="{style._get_xf_index()}"'  # noqa: SLF001 - as the library itself does it
         if kind == "String":
-            text = escape(self._escape_control_characters(cell.string), quote=False)
+            text = cell_text(cell.string)
             self.fh.write(f'{place} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
         elif kind == "Number":
             self.fh.write(f"{place}><v>{cell.number:.16G}</v></c>")

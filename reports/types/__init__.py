@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from donations.published import ROUND_TO_MINOR
 from reports.audit_pack.build import AUDIT_PACK
 from reports.types import (
     case_costs,
     coverage,
     coverage_public,
     donor_letter,
+    donor_retold,
     funding_behind,
     funding_statement,
     grant_behind,
@@ -95,6 +97,11 @@ TYPES = {
             _("Letter to donors"),
             _("What givers gave to a fund and what it was used for, in batches, late and in round figures."),
             donor_letter.build,
+            behind=donor_letter.behind,
+            traced=keys(batches="amount", uses="amount"),
+            restates=True,
+            retold=donor_retold.section,
+            rounds_to=ROUND_TO_MINOR,
         ),
         ReportType(
             "coverage",

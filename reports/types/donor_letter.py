@@ -96,7 +96,7 @@ def _uses(batches: list[tuple[uuid.UUID, str]], scope: Scope, position: Position
             if late and _rounded(minor):
                 rows.append((name, quarter, group, _rounded(minor)))
                 sums[group] += _rounded(minor)
-    labels = _groups()
+    labels = groups()
     return Section(
         key="uses",
         title=_("What it was used for"),
@@ -114,21 +114,45 @@ def _uses(batches: list[tuple[uuid.UUID, str]], scope: Scope, position: Position
     )
 
 
-def _spent(batch: uuid.UUID, scope: Scope, position: Position) -> dict[tuple[datetime.date, str], int]:
-    """What the batch paid, by day and category; a payment that was undone is no use."""
+def _out(batch: uuid.UUID, scope: Scope, position: Position) -> Q:
+    """Transfers by which the batch paid; a payment that was undone is no use."""
     number = position.journal_number
     out = within(number, ends_on=scope.ends_on) & Q(batch=batch, kind__in=POSTED)
     out &= on_side(Q(kind__in=TRACED), "debit") & ~on_side(Q(kind__in=TRACED), "credit")
     undone = Q(journal__reversed_in__number__lte=number) | Q(journal__reverses__isnull=False)
+    return out & ~undone & ~Q(category__in=_NO_USE)
+
+
+def _spent(batch: uuid.UUID, scope: Scope, position: Position) -> dict[tuple[datetime.date, str], int]:
+    """What the batch paid, by day and category."""
+    out = _out(batch, scope, position)
     found: dict[tuple[datetime.date, str], int] = {}
-    for category in by_key([(out & ~undone, 1)], "category"):
-        if category not in _NO_USE:
-            days = by_key([(out & ~undone & Q(category=category), 1)], "journal__booked_on")
-            found |= {(day, category): minor for day, minor in days.items()}
+    for category in by_key([(out, 1)], "category"):
+        days = by_key([(out & Q(category=category), 1)], "journal__booked_on")
+        found |= {(day, category): minor for day, minor in days.items()}
     return found
 
 
-def _groups() -> dict[str, str]:
+def behind(scope: Scope, position: Position, section: Section, row: Row | None, key: str) -> Parts:
+    """The transfers of one batch, or of one quarter of its use; the letter rounds what they make down."""
+    if row is None or key != "amount":
+        return []
+    batches = {name: batch for batch, name in _closed(scope, position)}
+    batch = batches[str(row[0])]
+    if section.key == "batches":
+        return [(_gifts(batch, position), 1)]
+    first = row[1]
+    if section.key != "uses" or not isinstance(first, datetime.date):
+        return []
+    days = (first, published.ends_on(first))
+    named = Q(category__in=_GROUPS.get(str(row[2]), ()))
+    if row[2] == published.OTHER:
+        named = ~Q(category__in=list(_GROUP_OF))
+    return [(_out(batch, scope, position) & named & Q(journal__booked_on__range=days), 1)]
+
+
+def groups() -> dict[str, str]:
+    """What costs are told as."""
     return {
         published.FEES: _("Counsel"),
         published.APPEALS: _("Appeals and court fees"),

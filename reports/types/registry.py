@@ -33,6 +33,8 @@ class ReportType:
 
     ``behind`` gives the transfers of a figure; ``traced`` says of which: {section: columns}, and under
     {section + "!": facts}. ``restates`` types tell which of their past has changed.
+    ``rounds_to`` says to what amounts of rows are rounded down, in minor units; ``retold`` is a type's own
+    way to say what changed.
     ``check`` refuses a scope that makes no sense for the type. ``form`` is a funder's own sheet.
     """
 
@@ -45,6 +47,8 @@ class ReportType:
     check: Callable[[Scope], None] | None = None
     form: Callable[[Scope, Position], FunderForm] | None = None
     restates: bool = False
+    retold: Callable[[Scope, Position], Section | None] | None = None
+    rounds_to: int = 1
     also_formats: tuple[str, ...] = ()
 
 

@@ -55,6 +55,7 @@ MAY = {
     "list-report": "STA", "list-report-definition": "STA", "one-report-definition": "STA",
     "one-report": "STA", "list-snapshot": "STA", "one-snapshot": "STA",
     "list-sample": "CSTA", "one-sample": "CSTA", "list-finding": "CSTA", "one-finding": "CSTA",
+    "list-voucher-request": "CSTA", "one-voucher-request": "CSTA",
     "list-archive": "A", "one-archive": "A", "take-archive": "A",
     "list-report-file": "STA", "one-report-file": "STA", "take-file": "STA", "list-event": "SA",
     "one-event": "SA", "list-version": "SA", "list-reading": "SA", "one-reading": "SA",
@@ -102,7 +103,7 @@ DO = {
     "add_voucher_file": "CT", "enter_advance": "CT", "enter_advance_voucher": "CT", "return_advance": "T",
     "reject_claim": "ST", "pay_claim": "T", "draft_campaign": "C", "publish_campaign": "CS",
     "take_down_campaign": "CS", "ask_report": "STA", "save_definition": "STA", "close_definition": "STA",
-    "draw_sample": "A", "raise_finding": "A",
+    "draw_sample": "A", "raise_finding": "A", "ask_voucher": "A", "close_voucher": "CSTA",
     "answer_finding": "CT", "ask_again": "A", "close_finding": "A", "ask_archive": "A",
     "decide_approval": "SM",
 }  # fmt: skip

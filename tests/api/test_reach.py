@@ -96,9 +96,7 @@ ELSEWHERE = {
     "take_archive": "GET archives/{id}/content/",
     "mark_archive": "the worker says how far an archive is",
     "finish_archive": "the worker, when it has made one",
-    "ask_voucher": "vouchers are looked at on the page alone, so they are asked for there",
     "unseal_voucher": "two people at their desks open a voucher to a third; no machine does",
-    "close_voucher": "as above",
 }
 
 
@@ -171,8 +169,8 @@ AUDITED = {
     "list-ceiling", "list-commitment", "list-claim", "list-advance", "list-donation", "list-refund",
     "list-alarm",
     "list-payout", "list-recurring-donation", "list-report", "list-report-definition", "list-snapshot",
-    "list-report-file", "list-sample", "list-finding", "list-archive", "list-event", "list-reading",
-    "list-approval", "list-voucher-file", "list-version",
+    "list-report-file", "list-sample", "list-finding", "list-voucher-request", "list-archive", "list-event",
+    "list-reading", "list-approval", "list-voucher-file", "list-version",
 }  # fmt: skip
 
 

@@ -64,7 +64,8 @@ from reports.archive.actions import ask_archive
 from reports.audit_pack.procedures import Procedure
 from reports.findings.actions import raise_finding
 from reports.models import Job
-from reports.sampling_room.actions import draw_sample
+from reports.sampling_room.actions import ask_voucher, draw_sample
+from reports.sampling_room.models import SampleItem
 from reports.scope import Scope
 from reports.tasks import run
 from tests import people as named
@@ -182,7 +183,7 @@ class World:
 
     def enter_claim(self, amount_minor: int = 4_000, **more: Any) -> Claim:
         return claims.enter_claim(
-            payee=self.payee,
+            payee=more.pop("payee", self.payee),
             voucher_kind=VoucherKind.INVOICE,
             invoiced_on=self.at.date(),
             amount_minor=amount_minor,
@@ -421,6 +422,11 @@ def audited(world: World) -> None:
         source_id="audited", category=Category.BANK_FEE, amount_minor=700, on=at.date(),
         voucher_kind=VoucherKind.BANK_NOTE, by=by, at=at,
     )  # fmt: skip
+    printer = payees.add_payee(kind=PayeeKind.SUPPLIER, name="Invented Printer", country="lt", by=by, at=at)
+    payees.check_payee(payee=printer, by=world.second, at=at)
+    paid = world.enter_claim(300, payee=printer)
+    claims.approve_claim(claim=paid, by=world.second, at=at)
+    payments.pay_claim(claim=paid, on=at.date(), by=by, at=at)
     point = signing.checkpoint_now(by=by, at=at)
     for number in range(2):
         draw_sample(
@@ -429,6 +435,8 @@ def audited(world: World) -> None:
         )  # fmt: skip
         raise_finding(procedure=Procedure.RATES, words="Which day?", by=auditor, at=at)
         ask_archive(starts_on=at.date(), ends_on=at.date(), recipient=auditor, by=auditor, at=at)
+    for item in SampleItem.objects.exclude(claim=None):
+        ask_voucher(item=item, by=auditor, at=at)
 
 
 def take_in_statement(*, by: User, at: datetime.datetime) -> None:

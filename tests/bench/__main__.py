@@ -13,7 +13,7 @@ PARTS = {
     "verify": ["tests.bench.bench_verify"],
     "payments": ["tests.bench.bench_payments"],
     "matching": ["tests.bench.bench_matching"],
-    "reports": ["tests.bench.bench_reports"],
+    "reports": ["tests.bench.bench_reports", "tests.bench.bench_ledger"],
     "tracing": ["tests.bench.bench_tracing"],
     "pages": ["tests.bench.bench_pages"],
 }

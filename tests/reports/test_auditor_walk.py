@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -68,7 +70,10 @@ def first_day(auditor: Any, books: Audited) -> None:
         assert tasks.run(Job.objects.latest("asked_at").pk).state == Job.State.DONE
     made = Job.objects.get(type="audit-pack").snapshot.files.get(format="json")
     taken = auditor.post(reverse("desk:report-take", args=[made.pk]), {"once": "taken-on-the-first-day"})
-    assert met(json.loads(taken.getvalue()), "segregation") >= {("no-approval", books.unapproved)}
+    whole = taken.getvalue()
+    checked = auditor.post(reverse("desk:report-check"), {"file": SimpleUploadedFile("pack.json", whole)})
+    assert "The report is what the log says" in words(checked), words(checked)
+    assert met(json.loads(whole), "segregation") >= {("no-approval", books.unapproved)}
     one, other = (job.snapshot for job in Job.objects.order_by("asked_at"))
     page = auditor.get(reverse("desk:consistency"), {"older": one.pk, "newer": other.pk})
     assert "It holds" in words(page)
@@ -193,6 +198,7 @@ def at_home(home: Path, books: Audited) -> None:
     assert redrawn == {item["id"] for item in sample["drawn"]}
     the_books_agree(home)
     the_errors_are_found(home, books)
+    the_errors_show_without_our_pack(home, books)
     assert NAME.encode() not in b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
 
 
@@ -228,6 +234,56 @@ def the_errors_are_found(home: Path, books: Audited) -> None:
     assert any("one-funder-each" in line for line in records)
     for quiet in ("completeness", "recomputation", "reconciliation", "rates"):
         assert met(pack, quiet) <= {("processor", 0)}, quiet  # this gift came without a payment company
+
+
+def the_errors_show_without_our_pack(home: Path, books: Audited) -> None:
+    """From the ledger and the log alone, as docs/auditors.md says. The voucher's day is seen in its room."""
+    rows = table(home / "reports/ledger-extract.csv", "transfers")
+    paid = [row for row in rows if row["event_kind"] == "payment" and row["credit"].startswith("assets:bank")]
+    alike = Counter((row["amount"], row["category"]) for row in paid)
+    twice = {int(row["journal"]) for row in paid if alike[row["amount"], row["category"]] > 1}
+    assert books.duplicate in twice
+    assert len(twice) == 2
+    astray = {
+        int(row["journal"])
+        for row in rows
+        for side in (row["debit"], row["credit"])
+        if side.startswith("equity:fund:") and row["fund"] and side != f"equity:fund:{row['fund']}"
+    }
+    assert books.astray in astray
+    events = [json.loads(line) for line in (home / "log/events.txt").read_text().splitlines() if line]
+    assert unapproved(events) == {books.unapproved}
+
+
+def table(path: Path, section: str) -> list[dict[str, str]]:
+    """The rows of one section of a report's CSV."""
+    heads: list[str] = []
+    found = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for cells in csv.reader(file):
+            if cells[0] == "record":
+                heads = cells
+            elif cells[:2] == ["row", section]:
+                found.append(dict(zip(heads, cells, strict=True)))
+    return found
+
+
+def unapproved(events: list[dict[str, Any]]) -> set[int]:
+    """Journals of payments whose claim no approval names; a claim is what its own entry named first."""
+    seen: set[str] = set()
+    claims: set[str] = set()
+    approved: set[str] = set()
+    found = set()
+    for event in events:
+        subjects = set(event["subjects"])
+        if event["kind"] == "claim.entered":
+            claims |= subjects - seen
+        if event["kind"] == "claim.approved":
+            approved |= subjects & claims
+        if event["kind"] == "claim.paid" and not subjects & claims & approved:
+            found.add(int(event["facts"]["journal_number"]))
+        seen |= subjects
+    return found
 
 
 def run(*command: str, cwd: Path) -> str:

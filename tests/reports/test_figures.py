@@ -39,10 +39,12 @@ def traced(scope: Scope, position: Position) -> dict[str, int]:
         for row, key, value in figures(section):
             parts = parts_of(scope, position, section, row, key)
             fact = row is None and key not in {column.key for column in section.columns}
-            named = is_traced(TYPES[scope.type], section, key, fact=fact)
+            whole = row is None and not fact
+            named = is_traced(TYPES[scope.type], section, key, fact=fact, total=whole)
             assert named is bool(parts), (scope.type, section.key, row, key)
             if parts:
-                assert total(parts) == value, (scope.type, section.key, row, key)
+                near = TYPES[scope.type].rounds_to
+                assert total(parts) // near * near == value, (scope.type, section.key, row, key)
                 counted[section.key] = counted.get(section.key, 0) + 1
     return counted
 

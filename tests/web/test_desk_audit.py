@@ -79,9 +79,9 @@ def test_an_event_shows_its_records_sealed_and_its_place(desk: Desk) -> None:
     assert f"of {size}" in text
     record = next(r for r in page.context["records"] if "claim" in r.table)
     assert record.state == "whole"
-    fields = dict(record.fields)
-    assert fields["base_minor"] == "10000"
-    assert fields["number"] == ""  # sealed: not even its token is shown
+    fields = {str(name): value for name, value in record.fields}
+    assert fields["In the books' currency"] == "10000"
+    assert fields["Number"] == ""  # sealed: not even its token is shown
     assert "SECRET-NUMBER-9" not in text
     assert str(claim.pk) in text
 

@@ -108,9 +108,9 @@ def test_history_tells_changes_without_opening_sealed_values(desk: Desk) -> None
     text = words(desk.get(auditor, "case-history", case.pk))
     assert len(readings_of(case.client_id)) == before
     assert "Каваленка" not in page
-    assert "name changed" in text.replace("Sealed ", "")
-    assert "kind Detained or charged → Family member" in text
-    assert "status Received → Verified" in text
+    assert "Name changed" in text.replace("Sealed ", "")
+    assert "Kind Detained or charged → Family member" in text
+    assert "Status Received → Verified" in text
     assert "Facts about the client changed" in text
     assert desk.alder.short in text
 

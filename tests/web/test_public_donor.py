@@ -87,13 +87,26 @@ def test_a_donor_gives_signs_in_takes_papers_and_erases_themself(
     assert "50.00 EUR" in receipt
     assert "Abarona" not in receipt
     year = donation.given_on.year
-    assert "50.00 EUR" in pdf(browser.post(f"/en/my/statements/{year}/", {"once": once}))
+    assert "50.00 EUR" in pdf(browser.post(f"/en/my/statements/{year}/", {"once": once, "as": "pdf"}))
+    _sees_the_year(browser, f"/en/my/statements/{year}/", once)
     assert browser.post("/en/my/statements/1999/", {"once": once}).status_code == 404
 
     _changes_and_copies(browser, donation, donor, once)
     _pauses_and_chooses_a_level(browser, donation, donor, once)
     _stops_one_of_two(browser, client, sandbox, once)
     _erases_themself(browser, donation, donor, once)
+
+
+def _sees_the_year(browser: Client, address: str, once: str) -> None:
+    assert f'href="{address}"' in text_of(browser.get("/en/my/"))
+    page = text_of(browser.get(address))
+    taken = browser.post(address, {"once": once, "as": "json"})
+    [gift] = json.loads(taken.content)["gifts"]
+    assert (gift["came_minor"], gift["stayed_minor"], gift["changes"]) == (5_000, 5_000, [])
+    assert f'data-label="Record">{gift["event"]}</td>' in page
+    assert Event.objects.get(seq=gift["event"]).kind in ("gift.observed", "gifts.observed", "gift.by_mandate")
+    assert browser.get("/en/my/statements/1999/").status_code == 404
+    assert Client().get(address).status_code == 303
 
 
 def _changes_and_copies(browser: Client, donation: Donation, donor: Donor, once: str) -> None:

@@ -98,6 +98,13 @@ class Plan:
         return above + sum(self.height(lines) for lines in self.lines[start:end]) + totals
 
 
+def settle_empty(plans: list[Plan]) -> None:
+    """A table without rows goes where its neighbour is: it needs no page of a size of its own."""
+    for number, plan in enumerate(plans):
+        if not plan.lines and len(plans) > 1:
+            plan.page_size = plans[number - 1 if number else 1].page_size
+
+
 def shares_page(plans: list[Plan]) -> list[bool]:
     """For each table whether it begins below the one before it; a long one is then paged anew."""
     shares, left, size = [], 0.0, (0.0, 0.0)

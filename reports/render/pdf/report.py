@@ -5,18 +5,18 @@ import json
 from io import BytesIO
 from typing import BinaryIO
 
-from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.render.as_json import head_of
 from reports.render.batches import clean_text
 from reports.render.document import Document
+from reports.render.pdf.canvas import canvas_of
 from reports.render.pdf.cover import draw_control, draw_cover
 from reports.render.pdf.flow import Flow
 from reports.render.pdf.frame import COPY_FORM, Frame
-from reports.render.pdf.ink import REGULAR, load_fonts
+from reports.render.pdf.ink import load_fonts
 from reports.render.pdf.pen import Pen
-from reports.render.pdf.plan import BETWEEN, Plan, make_plan, shares_page
+from reports.render.pdf.plan import BETWEEN, Plan, make_plan, settle_empty, shares_page
 from reports.render.pdf.summary import draw_summary
 from reports.render.pdf.table import Table
 from reports.render.records import FORMAT
@@ -29,10 +29,11 @@ def render(document: Document, out: BinaryIO) -> None:
     """
     scratch = scratch_pen(document)
     plans = [make_plan(document, section, scratch) for section in document.sections]
+    settle_empty(plans)
     front = _draw_front(document, scratch, 0, {}).number
     shares = shares_page(plans)
     pages = front + sum(len(plan.pages) for plan in plans) - sum(shares)
-    canvas = _canvas(document, out)
+    canvas = canvas_of(document, out)
     _describe(canvas, document)
     canvas.beginForm(COPY_FORM)
     canvas.endForm()
@@ -51,7 +52,7 @@ def render(document: Document, out: BinaryIO) -> None:
 def scratch_pen(document: Document) -> Pen:
     """A pen on a canvas that nobody will see, to measure with."""
     load_fonts()
-    return Pen(_canvas(document, BytesIO()))
+    return Pen(canvas_of(document, BytesIO()))
 
 
 def keywords(document: Document) -> str:
@@ -60,17 +61,6 @@ def keywords(document: Document) -> str:
     head = base64.urlsafe_b64encode(json.dumps(head_of(document), separators=(",", ":")).encode()).decode()
     plain = f"content_hash={identity.content_hash} log_size={identity.log_size} log_root={identity.root_hex}"
     return f"{FORMAT} {plain} head={head}"
-
-
-def _canvas(document: Document, out: BinaryIO) -> Canvas:
-    return Canvas(
-        out,
-        pagesize=A4,
-        pageCompression=1,
-        invariant=1,
-        lang=document.language,
-        initialFontName=REGULAR,  # type: ignore[arg-type]  # the stubs expect a number
-    )
 
 
 def _describe(canvas: Canvas, document: Document) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +17,7 @@ from reports.archive.files import path_of
 from reports.archive.models import Archive
 from reports.consistency import Place, between
 from reports.models import Job, Snapshot
+from reports.render.figures import short_day
 from reports.types import title_of
 from web.desk.acting import carry_out, say_errors, sent
 from web.desk.money.fund_forms import day_field
@@ -77,10 +79,15 @@ class TwoForm(FilterForm):
             field.queryset, field.required = Snapshot.objects.order_by("-taken_at"), True
             field.empty_label = None
             field.label_from_instance = _of_snapshot
+        # Offered at first: the two that were made last.
+        last = list(Snapshot.objects.order_by("-taken_at").values_list("pk", flat=True)[:2])
+        self.initial = {"older": last[-1] if last else None, "newer": last[0] if last else None}
 
 
 def _of_snapshot(row: Snapshot) -> str:
-    return f"{title_of(row.type)}, {row.starts_on} – {row.ends_on}, {row.log_size}"
+    language = get_language() or "en"
+    days = f"{short_day(row.starts_on, language)} – {short_day(row.ends_on, language)}"
+    return f"{title_of(row.type)}, {days}, {row.log_size}"
 
 
 @require_safe

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -15,15 +15,16 @@ from audit.models import Event
 from reports.models import Snapshot
 from reports.types import title_of
 from web.desk.audit.records import records_of
-from web.desk.audit.things import act_word
+from web.desk.audit.things import act_word, kinds_said
+from web.desk.audit.values import fact_words
 from web.desk.money.fund_forms import DAY
 from web.forms import FilterForm
-from web.loading import room
+from web.loading import person, room
 from web.paging import page_of
 
 
 class EventFilter(FilterForm):
-    kind = forms.CharField(label=_("Kind, or its beginning (such as claim)"), max_length=60)
+    kind = forms.CharField(label=_("What was done, in words or by its kind"), max_length=60)
     actor = forms.CharField(label=_("Who acted, by id or its first signs"), max_length=60)
     subject = forms.UUIDField(label=_("Whom or what it concerns, by id"))
     since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
@@ -48,7 +49,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 def _narrowed(found: QuerySet[Event], chosen: dict[str, Any]) -> QuerySet[Event]:
     if chosen["kind"]:
-        found = found.filter(kind__startswith=chosen["kind"])
+        given = chosen["kind"]
+        found = found.filter(Q(kind__startswith=given) | Q(kind__in=kinds_said(given)))
     if chosen["actor"]:
         given = chosen["actor"]
         found = found.filter(actor_id__startswith=given if ":" in given else f"staff:{given}")
@@ -75,7 +77,7 @@ def event(request: HttpRequest, seq: int) -> HttpResponse:
         "act": act_word(shown.kind),
         "subjects": body["subjects"],
         "facts": _lines(body["facts"]),
-        "steps": [(step["kind"], _lines(step["facts"])) for step in body["steps"]],
+        "steps": [(step["kind"], act_word(step["kind"]), _lines(step["facts"])) for step in body["steps"]],
         "records": records_of(body["records"]),
         "more_records": max(len(body["records"]) - 50, 0),
         "leaf": merkle.leaf_hash(shown.body.encode()).hex(),
@@ -88,7 +90,7 @@ def event(request: HttpRequest, seq: int) -> HttpResponse:
 
 
 def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in facts.items()]
+    return [fact_words(name, value) for name, value in facts.items()]
 
 
 @require_safe
@@ -97,11 +99,14 @@ def state(request: HttpRequest) -> HttpResponse:
     """The log as it stands, and whether the roots that issued reports name are still its roots."""
     size, root = log.head()
     heads = [(row, title_of(row.type), _stands(row)) for row in Snapshot.objects.order_by("-taken_at")[:20]]
+    last = Event.objects.last()
     context = {
         "size": size,
         "root": root.hex(),
         "heads": heads,
-        "last": Event.objects.last(),
+        "last": last,
+        "last_act": act_word(last.kind) if last else "",
+        "may_build": person(request).has("reports.build"),
         "here": "state",
     }
     return render(request, "desk/audit/state.html", context)

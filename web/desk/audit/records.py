@@ -13,7 +13,7 @@ from audit.canonical import digest
 from audit.history import history_model
 from audit.tracked import AppendOnly, Tracked
 from vault.fields import sealed_fields
-from web.desk.audit.things import thing_word
+from web.desk.audit.things import field_word, thing_word
 from web.pieces import Text
 
 SHOWN = 50
@@ -31,7 +31,7 @@ class Shown:
     key: str
     sha256: str
     state: str
-    fields: list[tuple[str, str]]
+    fields: list[tuple[Text, str]]
     what: Text = ""
     of: str = ""
     object_id: str = ""
@@ -58,7 +58,9 @@ def _shown(
     sealed = known[table][1]
     kept = json.loads(text)
     row = kept["row"]
-    fields = [(name, "" if name in sealed and value else _words(value)) for name, value in row.items()]
+    fields = [
+        (field_word(name), "" if name in sealed and value else _words(value)) for name, value in row.items()
+    ]
     state = "whole" if digest(text) == sha else "differs"
     of = str(kept["table"])
     return Shown(table, key, sha, state, fields, thing_word(of), of, _id_of(row))

@@ -94,6 +94,20 @@ def written(column: Any, value: Any, row: Mapping[str, Any]) -> str:
     return _by_type(value)
 
 
+def fact_words(name: str, value: Any) -> tuple[str, str]:
+    """A fact of an event: its name as people read it, and its value."""
+    word = str(field_word(name))
+    if name.endswith("_minor") and isinstance(value, int):
+        return word, write_money(value, chart.base_currency())
+    if isinstance(value, bool):
+        return word, _("yes") if value else _("no")
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return word, ", ".join(str(one) for one in value) or "–"
+    if isinstance(value, str):
+        return word, value or "–"
+    return word, "–" if value is None else json.dumps(value, ensure_ascii=False)
+
+
 def _by_type(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -11,17 +11,14 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit import timeline
 from audit.models import Event
 from cases.models import Case, Client, Defendant, Hearing, Representation
-from treasury import chart
-from web.desk.audit.things import act_word, field_word
-from web.desk.audit.values import ShownVersion, shown
+from web.desk.audit.things import act_word
+from web.desk.audit.values import ShownVersion, fact_words, shown
 from web.desk.cases.frame import case_page, readable_case
-from web.formats import write_money
 from web.loading import room
 from web.paging import page_of
 from web.pieces import Text
@@ -70,7 +67,7 @@ def history(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def happened(event: Event) -> Happened:
     """An event in words."""
     body = json.loads(event.body)
-    facts = [_fact(name, value) for name, value in sorted(body["facts"].items())]
+    facts = [fact_words(name, value) for name, value in sorted(body["facts"].items())]
     return Happened(event.seq, event.at, event.actor_id, act_word(event.kind), facts)
 
 
@@ -81,17 +78,6 @@ def versions(model: type[models.Model], ids: list[uuid.UUID]) -> list[ShownVersi
         for version in timeline.versions(model, ids, placed=False)
         if version.kind == timeline.CHANGED and version.changes
     ]
-
-
-def _fact(name: str, value: Any) -> tuple[str, str]:
-    """A fact of an event: its name as people read it, and its value."""
-    if name.endswith("_minor") and isinstance(value, int):
-        return str(field_word(name)), write_money(value, chart.base_currency())
-    if isinstance(value, bool):
-        return str(field_word(name)), _("yes") if value else _("no")
-    if isinstance(value, list):
-        return str(field_word(name)), ", ".join(str(one) for one in value)
-    return str(field_word(name)), str(value)
 
 
 def _ids(model: Any, case: Case) -> list[uuid.UUID]:

@@ -71,7 +71,8 @@ def _section(snapshot: Snapshot, kind: ReportType, section: Section) -> Shown:
     language = get_language() or "en"
 
     def way(row: str, key: str, *, fact: bool = False) -> str:
-        if not figures.is_traced(kind, section, key, fact=fact):
+        total = row == figures.TOTAL and not fact
+        if not figures.is_traced(kind, section, key, fact=fact, total=total):
             return ""
         return reverse("desk:report-figure", args=[snapshot.pk, section.key, row, key])
 

@@ -1,20 +1,16 @@
-"""Pages and papers of a signed-in donor: one gift, its receipt, a year's statement, a copy of everything."""
+"""Pages and papers of a signed-in donor: one gift, its receipt, a copy of everything."""
 
 import json
 import uuid
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.erasing import copying, registry
-from donations import aftercare, receipts
-from donations.models import Donation, Donor, Receipt
+from donations.models import Donation, Donor
 from donations.models.gifts import Status
-from reports import receipts as papers
 from web.loading import load
 from web.pages.leave import SeeOther
 from web.public import monthly, receipting
@@ -38,25 +34,6 @@ def gift(request: HttpRequest, donor: Donor, gift_id: uuid.UUID) -> HttpResponse
         return SeeOther(request.path)
     context = context_of(found, form) | {"donor": donor, "token": room.token(request)}
     return render(request, "public/gift.html", context)
-
-
-@require_POST
-@donors_only
-def statement(request: HttpRequest, donor: Donor, year: int) -> HttpResponse:
-    """All gifts of a calendar year that were not given back, as one paper."""
-    lines = [_line(gift) for gift in aftercare.gifts_of_year(donor, year)]
-    if not lines or not settings.RECEIPT_ISSUER:
-        raise Http404
-    made_on = timezone.localdate()
-    paper = papers.statement(year, lines, made_on=made_on, language=get_language() or "en")
-    return receipting.as_file(paper)
-
-
-def _line(gift: Donation) -> papers.Line:
-    due = receipts.due(gift)
-    valid = gift.receipts.filter(state=Receipt.State.VALID).first()
-    amount, currency = (due.amount_minor, due.currency) if due else (0, gift.currency)
-    return papers.Line(gift.given_on, valid.number if valid else "", amount, currency)
 
 
 @require_POST
