@@ -1,7 +1,7 @@
 """Limits of a place beyond its room: adverse co-defendants, a region's cap, hearings at the same time.
 
-A limit becomes a gate of the network when it is nested in or disjoint from the others of its place; limits
-that cross each other need ``crossing``.
+A limit becomes a gate of the network when it is nested in or disjoint from the others of its place; one that
+crosses another leaves ``sides`` to choose between.
 """
 
 from collections.abc import Iterable, Iterator

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lawyers.matching import Result, Stage, Status, engines, solve
+from lawyers.matching import Result, Stage, Status, solve
 from lawyers.matching.facts import Problem
 from lawyers.matching.objectives import STEADY
 from tests.matching.brute import Brute
@@ -35,9 +35,7 @@ def assert_lawful(problem: Problem, result: Result) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_lawful_proposal_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    if seed % 3 == 2:  # as a large network is solved: one stage at a time, in phases
-        monkeypatch.setattr(engines, "LARGEST_ASSIGNMENT", -1)
+def test_no_lawful_proposal_is_better(seed: int) -> None:
     problem = random_problem(seed)
     # Every fourth is a repair, whose order of stages is another.
     problem = replace(problem, policy=replace(problem.policy, steady=seed % 4 == 3))
