@@ -19,11 +19,12 @@ from lawyers.matching.network import Costs, Flow, Network, build, flow_through
 from lawyers.matching.objectives import LEAST_STEPS, Objective, Pack, objectives, packed
 from lawyers.matching.prepare import Prepared
 from lawyers.matching.proof import is_proved
-from lawyers.matching.residual import FAR, Residual
-from lawyers.matching.settle import NoPrices, detours, face, settled
+from lawyers.matching.residual import Residual
+from lawyers.matching.settle import NoPrices, detour, face, prices, settled
 
 Worth = tuple[int, ...]
 Closed = frozenset[int]
+Split = tuple[Closed, ...]
 
 
 class NotProved(RuntimeError):
@@ -75,6 +76,8 @@ class Node:
     network: Network = field(compare=False)
     closed: Closed = field(compare=False)
     start: Optimum = field(compare=False)
+    is_tied: bool = field(compare=False)
+    """A way out that seemed free was taken on the way here."""
     is_solved: bool = field(compare=False)
     """``start`` is its own optimum."""
 
@@ -92,7 +95,13 @@ class Search:
         self.pack = packed(self.stages, LEAST_STEPS + 2 * network.places)
         self.costs = self.pack.costs(len(self.stages))
         self.root = self.staged(network)
-        self.push(network, Closed(), self.root, is_solved=True)
+        self.hard: list[Split] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """One line of search, from what is known without any branch."""
+        self.open.clear()
+        self.push(self.root.network, Closed(), self.root, is_solved=True)
 
     def staged(self, network: Network) -> Optimum:
         """The optimum of the first network, stage by stage, each among the optimal flows of those before."""
@@ -100,15 +109,15 @@ class Search:
         price, live = np.zeros(network.sink + 1, np.int64), np.flatnonzero(network.is_open)
         for count, factor in enumerate(self.pack.factors, 1):
             costs = self.pack.costs(count)
-            price = np.where(price < FAR // 2, price * factor, FAR)
-            flow, price = settled(network, costs, flow, price, live)
+            flow, price = settled(network, costs, flow, price * factor, live)
             live = face(network, costs, price, live)
         return self.optimum(network, flow, price)
 
     def optimum(self, network: Network, flow: Flow, price: IntArray) -> Optimum:
         """From any flow and prices to the best flow, with its proof."""
         try:
-            flow, price = settled(network, self.costs, flow, price, np.flatnonzero(network.is_open))
+            flow, _ = settled(network, self.costs, flow, price, np.flatnonzero(network.is_open))
+            price = prices(network, self.costs, flow)
         except NoPrices as fault:
             raise NotProved("the solver found no prices for its flow") from fault
         if not is_proved(network, [each.costs for each in self.stages], flow, self.pack.unpack(price)):
@@ -116,9 +125,17 @@ class Search:
         worth = tuple(each.costs.of(flow) for each in self.stages)
         return Optimum(network, self.pack, self.costs, flow, price, worth)
 
-    def push(self, network: Network, closed: Closed, start: Optimum, *, is_solved: bool = False) -> None:
+    def push(
+        self,
+        network: Network,
+        closed: Closed,
+        start: Optimum,
+        *,
+        is_tied: bool = False,
+        is_solved: bool = False,
+    ) -> None:
         self.made += 1
-        heapq.heappush(self.open, Node(start.worth, -self.made, network, closed, start, is_solved))
+        heapq.heappush(self.open, Node(start.worth, -self.made, network, closed, start, is_tied, is_solved))
 
     def run(self) -> Found:
         """The best lawful flow, or the best found when the policy's time limit comes first."""
@@ -134,9 +151,9 @@ class Search:
             if nearest is None or conflicts <= nearest[0]:
                 nearest = conflicts, best.flow
             if self.open and self.open[0].bound < best.worth:
-                self.push(best.network, node.closed, best, is_solved=True)
+                self.push(best.network, node.closed, best, is_tied=node.is_tied, is_solved=True)
             elif conflicts:
-                self.narrow(best, node.closed)
+                self.narrow(best, node)
             else:
                 return self.found(best.flow, best.worth)
         raise AssertionError("a search ends with a lawful flow")
@@ -152,39 +169,51 @@ class Search:
             self.root = best
         return best
 
-    def narrow(self, best: Optimum, closed: Closed) -> None:
+    def narrow(self, best: Optimum, node: Node) -> None:
         """Gates for the limits that the flow breaks; where no gate helps, one side or another must go."""
         self.book.add_all(self.rules.broken(best.flow))
         gates = self.book.all_gates()
-        if not set(gates) <= set(best.network.gates.limits):
-            self.push(build(self.prepared, gates), closed, best)
-            return
-        self.branch(best, closed)
+        if set(gates) <= set(best.network.gates.limits):
+            self.branch(best, node)
+        else:
+            self.push(build(self.prepared, gates), node.closed, best, is_tied=node.is_tied)
 
-    def branch(self, best: Optimum, closed: Closed) -> None:
-        """A broken limit where every way out costs something; if there is none, the free ways out of all.
+    def branch(self, best: Optimum, node: Node) -> None:
+        """One limit where every way out costs something; where there is none, the free ways out of all.
 
         The youngest node follows all the free ways at once; each of the others leaves that way at one limit.
+        A limit that turns out to cost something only after free ways were taken is decided before them: else
+        every mixture of free ways would have to be tried.
         """
+        closed = node.closed
         residual = Residual(best.network, best.costs, best.flow, np.flatnonzero(best.network.is_open))
-        splits = [self.split(residual, *broken) for broken in self.rules.sides(best.flow)]
-        dearest = max(splits, key=lambda split: split[0].price)
-        for split in [dearest] if dearest[0].price else splits:
-            for way in reversed(split[1:]):
-                self.push(best.network, closed | way.pairs, best)
-            closed |= split[0].pairs
-        self.push(best.network, closed, best)
+        early = [split for split in self.hard if not any(side <= closed for side in split)]
+        splits = early[:1] or [self.split_of(*broken) for broken in self.rules.sides(best.flow)]
+        ways = [self.ways_out(residual, best.price, split) for split in splits]
+        dearest = max(ways, key=lambda way: way[0].price)
+        is_hard = bool(early or dearest[0].price)
+        if is_hard and node.is_tied and not early:
+            self.hard.append(tuple(way.pairs for way in dearest))
+            self.begin()
+            return
+        for way in [dearest] if is_hard else ways:
+            for other in reversed(way[1:]):
+                self.push(best.network, closed | other.pairs, best, is_tied=not is_hard)
+            closed |= way[0].pairs
+        self.push(best.network, closed, best, is_tied=not is_hard)
 
-    def split(self, residual: Residual, place: int, sides: list[frozenset[int]]) -> list[WayOut]:
-        """What it would cost to close each side's pairs at a place, cheapest first (a guide, not a bound)."""
-        pairs = self.prepared.pairs
+    def split_of(self, place: int, sides: list[frozenset[int]]) -> Split:
+        """The pairs of each side, of which one or another must be closed."""
         found = []
         for side in sides:
             needs = ints(sorted(side))
-            at = pairs.find(needs, np.full_like(needs, place), len(self.prepared.places))
-            found.append(at[at >= 0])
-        price = detours(residual, np.concatenate(found))
-        ways = [WayOut(sum(price.get(each, 0) for each in at.tolist()), Closed(at.tolist())) for at in found]
+            at = self.prepared.pairs.find(needs, np.full_like(needs, place), len(self.prepared.places))
+            found.append(Closed(at[at >= 0].tolist()))
+        return tuple(found)
+
+    def ways_out(self, residual: Residual, price: IntArray, split: Split) -> list[WayOut]:
+        """What it would cost to close each side, cheapest first: a guide, not a bound."""
+        ways = [WayOut(sum(detour(residual, price, pair) for pair in side), side) for side in split]
         return sorted(ways, key=lambda way: way.price)
 
     def found(self, flow: Flow, proved: Worth) -> Found:

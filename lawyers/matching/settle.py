@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_flow
 
-from lawyers.matching.arrays import BoolArray, IntArray
+from lawyers.matching.arrays import BoolArray, IntArray, ints
 from lawyers.matching.network import Costs, Flow, Network
 from lawyers.matching.residual import FAR, Residual
 
@@ -24,7 +24,7 @@ class NoPrices(ArithmeticError):
 def settled(
     network: Network, costs: Costs, flow: Flow, price: IntArray, live: IntArray
 ) -> tuple[Flow, IntArray]:
-    """A flow of least cost over the live pairs, near the given one, and its prices.
+    """A flow of least cost over the live pairs, near the given one, and prices that prove it.
 
     ``flow`` and ``price`` may be any; the fewer changes pay at those prices, the faster.
     """
@@ -34,8 +34,9 @@ def settled(
     residual.agree(price)
     excess = residual.excess()
     while (excess > 0).any():
-        phase(residual, excess)
-    return residual.flow(), prices(residual)
+        price = phase(residual, price, excess)
+    residual.cheapest(price)
+    return residual.flow(), price - price[-1]
 
 
 def face(network: Network, costs: Costs, price: IntArray, live: IntArray) -> IntArray:
@@ -44,93 +45,94 @@ def face(network: Network, costs: Costs, price: IntArray, live: IntArray) -> Int
     return live[left <= 0]
 
 
-def prices(residual: Residual) -> IntArray:
-    """The least cost from every node to the sink.
+def prices(network: Network, costs: Costs, flow: Flow) -> IntArray:
+    """The least cost from every node to the sink, each the cost of one path.
 
     Raises ``NoPrices`` when the flow is not of least cost.
     """
-    target = np.zeros(residual.network.sink + 1, np.bool_)
-    target[-1] = True
-    return distances(residual, target)
+    residual = Residual(network, costs, flow, np.flatnonzero(network.is_open))
+    start = np.full(network.sink + 1, FAR)
+    start[-1] = 0
+    return lowered(residual, start, np.zeros_like(start), ints([]))
 
 
-def distances(residual: Residual, target: BoolArray) -> IntArray:
-    """The least cost from every node to the nearest target (Bellman and Ford, by what changed last)."""
-    network = residual.network
-    price = np.where(target, 0, FAR)
+def lowered(
+    residual: Residual, way: IntArray, price: IntArray, wanted: IntArray, shut: IntArray | None = None
+) -> IntArray:
+    """The least of what the nodes start with and what it costs to get to others (Bellman and Ford).
+
+    ``price`` are prices at which no change pays. When some nodes are ``wanted``, whatever is farther than all
+    of them, after prices, is left unfinished. Live pairs that are ``shut`` are not used.
+    """
     # A need that wants one lawyer may count the way it uses: it only ever leads back to where it came from.
-    several = residual.used & (network.seats[residual.need] > 1)
+    several = residual.used & (residual.network.seats[residual.need] > 1)
     cost = np.where(several, FAR, residual.cost)
+    cost[ints([]) if shut is None else shut] = FAR
     tail, head, few = residual.changes()
-    by_few, by_pairs = np.full_like(price, FAR), np.full_like(price, FAR)
-    for _ in range(4 * len(price)):
-        if (fresh := price < by_few).any():
-            by_few = price.copy()
-            now = fresh[head]
-            np.minimum.at(price, tail[now], few[now] + price[head[now]])
-        elif (fresh := (price < by_pairs)[network.needs : -1]).any():
-            by_pairs = price.copy()
-            along_pairs(residual, price, cost, fresh)
+    by_few, by_pairs = np.full_like(way, FAR), np.full_like(way, FAR)
+    doors = slice(residual.network.needs, -1)
+    for _ in range(4 * len(way)):
+        near = way - price < (way - price)[wanted].max(initial=-FAR) if len(wanted) else way < FAR
+        if (fresh := near & (way < by_few)).any():
+            by_few[fresh] = way[fresh]
+            now = np.flatnonzero(fresh[head])
+            np.minimum.at(way, tail[now], few[now] + way[head[now]])
+        elif (fresh := near[doors] & (way < by_pairs)[doors]).any():
+            by_pairs[doors][fresh] = way[doors][fresh]
+            along_pairs(residual, way, cost, fresh)
         else:
-            return price
+            return way
     raise NoPrices("a change would improve the flow")
 
 
-def along_pairs(residual: Residual, price: IntArray, cost: IntArray, fresh: BoolArray) -> None:
+def along_pairs(residual: Residual, way: IntArray, cost: IntArray, fresh: BoolArray) -> None:
     """Better prices of doors (places and gates) make better prices of needs."""
     places = np.unique(residual.network.place_of_door[fresh])
     if len(places) > MANY * residual.network.places:
-        best = np.minimum.reduceat(cost + price[residual.head], residual.first)
-        price[residual.some] = np.minimum(price[residual.some], best)
+        best = np.minimum.reduceat(cost + way[residual.head], residual.first)
+        way[residual.some] = np.minimum(way[residual.some], best)
     else:
         at = residual.of_places(places)
-        np.minimum.at(price, residual.need[at], cost[at] + price[residual.head[at]])
+        np.minimum.at(way, residual.need[at], cost[at] + way[residual.head[at]])
 
 
-def detours(residual: Residual, pairs: IntArray) -> dict[int, int]:
-    """What it costs each of these pairs that is used to be replaced by the cheapest way round.
-
-    Exact for pairs that enter by one door; pairs of several doors are taken to enter by the nearest.
-    """
-    at = np.searchsorted(residual.live, pairs)
-    at = at[(at < len(residual.live)) & residual.used[np.minimum(at, len(residual.used) - 1)]]
-    target = np.zeros(residual.network.sink + 1, np.bool_)
-    target[residual.head[at]] = True
-    price = distances(residual, target)
-    out = {}
-    for mine in at.tolist():
-        need = residual.need[mine]
-        others = np.flatnonzero((residual.need == need) & ~residual.used)
-        ways = [*(residual.cost[others] + price[residual.head[others]]).tolist()]
-        short = int(residual.short.amount[need])
-        if short < residual.network.seats[need]:
-            ways.append(int(residual.short.marginal[need, short] + price[-1]))
-        out[int(residual.live[mine])] = min(ways) - int(residual.cost[mine])
-    return out
+def detour(residual: Residual, price: IntArray, pair: int) -> int:
+    """What it costs at least to do without a pair, given prices that prove the flow; 0 if it is not used."""
+    at = np.searchsorted(residual.live, ints([pair]))
+    if not (residual.live[at] == pair).all() or not residual.used[at].all():
+        return 0
+    start, head = np.full_like(price, FAR), residual.head[at]
+    start[head] = price[head]
+    way = lowered(residual, start, price, residual.need[at], shut=at)
+    return int((way[residual.need[at]] - price[head] - residual.cost[at]).item())
 
 
-def phase(residual: Residual, excess: IntArray) -> None:
-    """Send what the shortest ways carry."""
-    price = distances(residual, excess < 0)
+def phase(residual: Residual, price: IntArray, excess: IntArray) -> IntArray:
+    """Send what the shortest ways carry; gives the prices after it."""
+    over, under = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
+    start = np.full_like(price, FAR)
+    start[under] = price[under]
+    way = lowered(residual, start, price, over)
+    limit = int((way - price)[over].max())
+    if limit >= FAR // 2:
+        raise NoPrices("what is left over has no way to where it lacks")
+    price = np.minimum(way, np.minimum(price + limit, FAR // 2))
     need, head, used = residual.need, residual.head, residual.used
-    reached = price[need] < FAR // 2
-    level = reached & (residual.cost + price[head] == price[need])
+    level = (way[need] == price[need]) & (residual.cost + price[head] == price[need])
     new, old = np.flatnonzero(level & ~used), np.flatnonzero(level & used)
     parts = [(need[new], head[new], np.ones_like(new)), (head[old], need[old], np.ones_like(old))]
     for kind in residual.kinds:
         parts += kind.tight(price)
     source, target = len(excess), len(excess) + 1
-    over, under = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
     parts.append((np.full_like(over, source), over, excess[over]))
     parts.append((under, np.full_like(under, target), -excess[under]))
     tail, head, units = (np.concatenate(each) for each in zip(*parts, strict=True))
     table = csr_matrix((units.astype(np.int32), (tail, head)), shape=(target + 1, target + 1))
     sent = maximum_flow(table, source, target).flow.tocoo()
     moved = sent.data > 0
-    if not moved.any():
-        raise NoPrices("what is left over has no way to where it lacks")
     tail, head, units = (each[moved].astype(np.int64) for each in (sent.row, sent.col, sent.data))
     inner = (tail != source) & (head != target)
     excess[head[tail == source]] -= units[tail == source]
     excess[tail[head == target]] += units[head == target]
     residual.shift(tail[inner], head[inner], units[inner])
+    return price

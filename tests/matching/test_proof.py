@@ -9,7 +9,6 @@ from lawyers.matching.network import Costs, Flow, Network, build, flow_through
 from lawyers.matching.objectives import Pack, objectives, packed
 from lawyers.matching.prepare import prepare
 from lawyers.matching.proof import is_proved
-from lawyers.matching.residual import Residual
 from lawyers.matching.settle import NoPrices, prices, settled
 from tests.matching.worlds import plain_need, plain_place, problem_of, random_problem
 
@@ -20,7 +19,9 @@ def solved(seed: int) -> tuple[Network, Pack, Flow, IntArray]:
     pack = packed(objectives(prepared, network), 16)
     nothing = flow_through(network, np.zeros(len(network.pair_need), np.bool_))
     zero, live = np.zeros(network.sink + 1, np.int64), np.flatnonzero(network.is_open)
-    return network, pack, *settled(network, pack.costs(len(pack.stages)), nothing, zero, live)
+    costs = pack.costs(len(pack.stages))
+    flow, _ = settled(network, costs, nothing, zero, live)
+    return network, pack, flow, prices(network, costs, flow)
 
 
 @pytest.mark.parametrize("seed", range(0, 200, 2))
@@ -37,7 +38,7 @@ def test_a_worse_flow_has_no_proof(seed: int) -> None:
             continue
         assert not is_proved(network, stages, less, pack.unpack(price))
         with pytest.raises(NoPrices):
-            prices(Residual(network, costs, less, np.flatnonzero(network.is_open)))
+            prices(network, costs, less)
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 2))
@@ -69,7 +70,13 @@ def test_a_solver_that_errs_is_never_believed(monkeypatch: pytest.MonkeyPatch) -
         used = np.zeros(len(network.pair_need), np.bool_)
         return flow_through(network, used), np.zeros(network.sink + 1, np.int64)
 
+    def free(network: Network, *_: object) -> IntArray:
+        return np.zeros(network.sink + 1, np.int64)
+
     monkeypatch.setattr(search, "settled", idle)
+    with pytest.raises(search.NotProved):
+        solve(problem_of([plain_need()], [plain_place()]))
+    monkeypatch.setattr(search, "prices", free)
     with pytest.raises(search.NotProved):
         solve(problem_of([plain_need()], [plain_place()]))
 
