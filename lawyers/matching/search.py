@@ -90,7 +90,7 @@ class Search:
         self.book: LimitBook = self.rules.book()
         self.open: list[Node] = []
         self.made = 0
-        network = build(prepared, self.book.all_gates())
+        self.gated = network = build(prepared, self.book.all_gates())
         self.stages = objectives(prepared, network)
         self.pack = packed(self.stages, LEAST_STEPS + 2 * network.places)
         self.costs = self.pack.costs(len(self.stages))
@@ -109,7 +109,9 @@ class Search:
         price, live = np.zeros(network.sink + 1, np.int64), np.flatnonzero(network.is_open)
         for count, factor in enumerate(self.pack.factors, 1):
             costs = self.pack.costs(count)
-            flow, price = settled(network, costs, flow, price * factor, live)
+            price = price * factor
+            price[network.needs : -1] += level(self.stages[count - 1].costs.slot, flow.load)
+            flow, price = settled(network, costs, flow, price, live)
             live = face(network, costs, price, live)
         return self.optimum(network, flow, price)
 
@@ -163,20 +165,22 @@ class Search:
         if node.is_solved:
             return node.start
         network, start = without_pairs(node.network, node.closed), node.start
-        gate = flow_through(network, start.flow.pair).gate
-        best = self.optimum(network, replace(start.flow, gate=gate), prices_in(network, start))
+        flow = start.flow
+        if network.gates is not start.network.gates:
+            flow = replace(flow, gate=flow_through(network, flow.pair).gate)
+        best = self.optimum(network, flow, prices_in(network, start))
         if not node.closed:
             self.root = best
         return best
 
     def narrow(self, best: Optimum, node: Node) -> None:
         """Gates for the limits that the flow breaks; where no gate helps, one side or another must go."""
-        self.book.add_all(self.rules.broken(best.flow))
-        gates = self.book.all_gates()
-        if set(gates) <= set(best.network.gates.limits):
+        if self.book.add_all(self.rules.broken(best.flow)):
+            self.gated = build(self.prepared, self.book.all_gates())
+        if best.network.gates is self.gated.gates:
             self.branch(best, node)
         else:
-            self.push(build(self.prepared, gates), node.closed, best, is_tied=node.is_tied)
+            self.push(self.gated, node.closed, best, is_tied=node.is_tied)
 
     def branch(self, best: Optimum, node: Node) -> None:
         """One limit where every way out costs something; where there is none, the free ways out of all.
@@ -226,6 +230,11 @@ class Search:
         return Found(flow, bounds, self.stages, self.root)
 
 
+def level(slot: IntArray, load: IntArray) -> int:
+    """What the last case costs at most lawyers: near what the next stage will make of it, so less to mend."""
+    return int(np.median(slot[np.arange(len(load)), np.maximum(load - 1, 0)])) if len(load) else 0
+
+
 def without_pairs(network: Network, closed: Closed) -> Network:
     """The network in which these pairs carry nothing."""
     is_open = network.is_open.copy()
@@ -235,6 +244,8 @@ def without_pairs(network: Network, closed: Closed) -> Network:
 
 def prices_in(network: Network, start: Optimum) -> IntArray:
     """Prices to start from in a network with other gates: a new gate has the price of what is behind it."""
+    if network.gates is start.network.gates:
+        return start.price
     first, old = network.needs + network.places, start.network.gates
     known = dict(zip(old.limits, start.price[first:-1].tolist(), strict=True))
     price = np.zeros(network.sink + 1, np.int64)

@@ -25,7 +25,7 @@ def network_of(seed: int) -> tuple[Network, Pack]:
     prepared = prepare(random_problem(seed))
     rules = LimitRules(prepared)
     book = rules.book()
-    book.add_all((limit, True) for group in rules.odds.groups.values() for limit in rules.everywhere(group))
+    book.add_all(limit for group in rules.odds.groups.values() for limit in rules.everywhere(group))
     network = build(prepared, book.all_gates())
     return network, packed(objectives(prepared, network), 16)
 
@@ -92,7 +92,7 @@ def test_the_start_does_not_matter(seed: int) -> None:
         assert is_proved(network, [each.costs for each in pack.stages], again, pack.unpack(price))
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(100))
 def test_a_run_out_of_time_is_lawful_and_within_its_bounds(seed: int) -> None:
     problem = replace(random_problem(seed), policy=Policy(time_limit_s=0.0))
     result = solve(problem)
