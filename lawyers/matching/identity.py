@@ -115,7 +115,7 @@ def names_of(kind: type) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """JSON values; sets are sorted by their text, moments are told in UTC, a dataclass names its type."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in PLAIN or isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime):

@@ -19,7 +19,7 @@ from lawyers.matching.network import Costs, Flow, Network, build, flow_through
 from lawyers.matching.objectives import LEAST_STEPS, Objective, Pack, objectives, packed
 from lawyers.matching.prepare import Prepared
 from lawyers.matching.proof import is_proved
-from lawyers.matching.residual import Residual
+from lawyers.matching.residual import Arcs, Residual
 from lawyers.matching.settle import NoPrices, detour, face, prices, settled
 
 Worth = tuple[int, ...]
@@ -193,7 +193,8 @@ class Search:
         residual = Residual(best.network, best.costs, best.flow, np.flatnonzero(best.network.is_open))
         early = [split for split in self.hard if not any(side <= closed for side in split)]
         splits = early[:1] or [self.split_of(*broken) for broken in self.rules.sides(best.flow)]
-        ways = [self.ways_out(residual, best.price, split) for split in splits]
+        steps = residual.changes()
+        ways = [self.ways_out(residual, steps, best.price, split) for split in splits]
         dearest = max(ways, key=lambda way: way[0].price)
         is_hard = bool(early or dearest[0].price)
         if is_hard and node.is_tied and not early:
@@ -215,9 +216,9 @@ class Search:
             found.append(Closed(at[at >= 0].tolist()))
         return tuple(found)
 
-    def ways_out(self, residual: Residual, price: IntArray, split: Split) -> list[WayOut]:
+    def ways_out(self, residual: Residual, steps: Arcs, price: IntArray, split: Split) -> list[WayOut]:
         """What it would cost to close each side, cheapest first: a guide, not a bound."""
-        ways = [WayOut(sum(detour(residual, price, pair) for pair in side), side) for side in split]
+        ways = [WayOut(sum(detour(residual, steps, price, pair) for pair in side), side) for side in split]
         return sorted(ways, key=lambda way: way.price)
 
     def found(self, flow: Flow, proved: Worth) -> Found:

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import maximum_flow
 
 from lawyers.matching.arrays import BoolArray, IntArray, ints
 from lawyers.matching.network import Costs, Flow, Network
-from lawyers.matching.residual import FAR, Residual
+from lawyers.matching.residual import FAR, Arcs, Residual
 
 MANY = 0.4
 """Share of places beyond which it is faster to look at all pairs than at those of the places."""
@@ -53,22 +53,29 @@ def prices(network: Network, costs: Costs, flow: Flow) -> IntArray:
     residual = Residual(network, costs, flow, np.flatnonzero(network.is_open))
     start = np.full(network.sink + 1, FAR)
     start[-1] = 0
-    return lowered(residual, start, np.zeros_like(start), ints([]))
+    return lowered(residual, residual.changes(), start, np.zeros_like(start), ints([]))
 
 
 def lowered(
-    residual: Residual, way: IntArray, price: IntArray, wanted: IntArray, shut: IntArray | None = None
+    residual: Residual,
+    steps: Arcs,
+    way: IntArray,
+    price: IntArray,
+    wanted: IntArray,
+    *,
+    shut: IntArray | None = None,
 ) -> IntArray:
     """The least of what the nodes start with and what it costs to get to others (Bellman and Ford).
 
-    ``price`` are prices at which no change pays. When some nodes are ``wanted``, whatever is farther than all
-    of them, after prices, is left unfinished. Live pairs that are ``shut`` are not used.
+    ``steps`` are the changes of the residual, ``price`` prices at which none of them pays. When some nodes
+    are ``wanted``, whatever is farther than all of them, after prices, is left unfinished. Live pairs that
+    are ``shut`` are not used.
     """
     # A need that wants one lawyer may count the way it uses: it only ever leads back to where it came from.
     several = residual.used & (residual.network.seats[residual.need] > 1)
     cost = np.where(several, FAR, residual.cost)
     cost[ints([]) if shut is None else shut] = FAR
-    tail, head, few = residual.changes()
+    tail, head, few = steps
     by_few, by_pairs = np.full_like(way, FAR), np.full_like(way, FAR)
     doors = slice(residual.network.needs, -1)
     for _ in range(4 * len(way)):
@@ -96,14 +103,14 @@ def along_pairs(residual: Residual, way: IntArray, cost: IntArray, fresh: BoolAr
         np.minimum.at(way, residual.need[at], cost[at] + way[residual.head[at]])
 
 
-def detour(residual: Residual, price: IntArray, pair: int) -> int:
+def detour(residual: Residual, steps: Arcs, price: IntArray, pair: int) -> int:
     """What it costs at least to do without a pair, given prices that prove the flow; 0 if it is not used."""
-    at = np.searchsorted(residual.live, ints([pair]))
-    if not (residual.live[at] == pair).all() or not residual.used[at].all():
+    at = np.flatnonzero(residual.live == pair)
+    if not residual.used[at].any():
         return 0
     start, head = np.full_like(price, FAR), residual.head[at]
     start[head] = price[head]
-    way = lowered(residual, start, price, residual.need[at], shut=at)
+    way = lowered(residual, steps, start, price, residual.need[at], shut=at)
     return int((way[residual.need[at]] - price[head] - residual.cost[at]).item())
 
 
@@ -112,7 +119,7 @@ def phase(residual: Residual, price: IntArray, excess: IntArray) -> IntArray:
     over, under = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
     start = np.full_like(price, FAR)
     start[under] = price[under]
-    way = lowered(residual, start, price, over)
+    way = lowered(residual, residual.changes(), start, price, over)
     limit = int((way - price)[over].max())
     if limit >= FAR // 2:
         raise NoPrices("what is left over has no way to where it lacks")
