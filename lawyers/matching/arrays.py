@@ -33,11 +33,6 @@ def within_runs(counts: IntArray) -> IntArray:
     return np.arange(starts[-1], dtype=np.int64) - np.repeat(starts[:-1], counts)
 
 
-def exact_sum(values: IntArray) -> int:
-    """A sum that cannot overflow: high and low halves are added apart."""
-    return (int((values >> 24).sum()) << 24) + int((values & 0xFFFFFF).sum())
-
-
 def joined_spans(
     starts: IntArray, ends: IntArray, others_start: IntArray, others_end: IntArray
 ) -> tuple[IntArray, IntArray]:

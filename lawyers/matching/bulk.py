@@ -24,14 +24,15 @@ class PairBits:
 
     def __init__(self, needs: Sequence[Need], places: Sequence[Place], policy: Policy, at: datetime) -> None:
         self.places = len(places)
-        self.tables: list[tuple[IntArray, IntArray, BitArray]] = []
+        self.tables: list[tuple[IntArray, BitArray]] = []
         self.sparse: list[tuple[IntArray, IntArray, int]] = []
         unknown = [ASK_BIT[Ask.CAPACITY] * (place.max_open is None) for place in places]
         self.base: BitArray = np.asarray(unknown, dtype=np.uint32)
         for each in filters.FILTERS:
             rare = rare_refusals(each.reason, needs, places, policy, at)
             if rare is None:
-                self.tables.append(table_of(each, needs, places, policy, at))
+                need_code, place_code, table = table_of(each, needs, places, policy, at)
+                self.tables.append((need_code, table[:, place_code]))
             else:
                 self.refuse(*rare, reason=each.reason)
 
@@ -43,8 +44,8 @@ class PairBits:
     def block(self, first: int, last: int) -> BitArray:
         """Bits of needs ``first`` to ``last`` (not included) by places."""
         bits = np.tile(self.base, (last - first, 1))
-        for need_code, place_code, table in self.tables:
-            bits |= table[need_code[first:last]][:, place_code]
+        for need_code, table in self.tables:
+            bits |= table[need_code[first:last]]
         for need, place, bit in self.sparse:
             low, high = np.searchsorted(need, [first, last])
             bits[need[low:high] - first, place[low:high]] |= np.uint32(bit)

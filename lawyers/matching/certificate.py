@@ -7,10 +7,9 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
 from lawyers.matching.arrays import BoolArray
-from lawyers.matching.assignment import flow_through
-from lawyers.matching.network import Costs, Flow, Network
+from lawyers.matching.network import Flow, Network, flow_through
 from lawyers.matching.prepare import Prepared
-from lawyers.matching.proof import residual
+from lawyers.matching.residual import Residual
 from lawyers.matching.result import Result
 
 
@@ -48,9 +47,11 @@ def certificates(result: Result) -> tuple[Certificate, ...]:
     With crossing limits a case may be missing though the network has a way for it; such a case is proved by
     the search only and appears in no certificate.
     """
-    network, costs = result.relaxed.network, result.relaxed.solved[0].pack.costs
+    network = result.relaxed.network
     flow = flow_through(network, result.flow.pair)
-    reaches = [reach for reach in reach_of_missing(network, costs, flow) if not reach[network.sink]]
+    # Lawyers without room belong to the places that a case can go to.
+    residual = Residual(network, result.relaxed.costs, flow, np.flatnonzero(network.seats[network.pair_need]))
+    reaches = [reach for reach in reach_of_missing(residual) if not reach[network.sink]]
     merged: list[BoolArray] = []
     for reach in reaches:
         apart = [other for other in merged if not (other & reach)[: network.needs].any()]
@@ -60,20 +61,16 @@ def certificates(result: Result) -> tuple[Certificate, ...]:
     return tuple(sorted(found, key=lambda each: each.need_ids))
 
 
-def reach_of_missing(network: Network, costs: Costs, flow: Flow) -> list[BoolArray]:
+def reach_of_missing(residual: Residual) -> list[BoolArray]:
     """For each missing case, the nodes that shifting could reach; the sink means spare room."""
-    missing = np.flatnonzero(flow.short)
-    if not len(missing):
-        return []
-    nodes = network.sink + 1
-    arcs = residual(network, costs, flow)
-    inner = (arcs.tail != network.sink) & ~((arcs.head == network.sink) & (arcs.tail < network.needs))
-    table = csr_matrix(
-        (np.ones(int(inner.sum())), (arcs.tail[inner], arcs.head[inner])), shape=(nodes, nodes)
-    )
+    needs, sink = residual.network.needs, residual.network.sink
+    tail, head, _ = residual.changes(new=True)
+    inner = (tail != sink) & ~((head == sink) & (tail < needs))
+    ones = np.ones(int(inner.sum()), np.int8)
+    table = csr_matrix((ones, (tail[inner], head[inner])), shape=(sink + 1, sink + 1))
     out: list[BoolArray] = []
-    for need in missing:
-        reach = np.zeros(nodes, np.bool_)
+    for need in np.flatnonzero(residual.short.amount):
+        reach = np.zeros(sink + 1, np.bool_)
         reach[breadth_first_order(table, need, return_predecessors=False)] = True
         out.append(reach)
     return out
@@ -84,7 +81,7 @@ def certificate(prepared: Prepared, network: Network, flow: Flow, reach: BoolArr
     needs, first_gate = np.arange(network.needs), network.needs + network.places
     inside, missing = reach[: network.needs], flow.short > 0
     places = np.flatnonzero(reach[network.needs : first_gate])
-    held = flow.pair & inside[network.pair_need] & ~reach[network.node_of_entry()]
+    held = flow.pair & inside[network.pair_need] & ~reach[network.pair_head]
     limited = limited_places(prepared, network, reach)
     return Certificate(
         need_ids=tuple(prepared.needs[at].id for at in needs[inside]),
@@ -94,14 +91,14 @@ def certificate(prepared: Prepared, network: Network, flow: Flow, reach: BoolArr
         place_ids=tuple(prepared.places[at].id for at in places),
         limited=limited,
         held=int(held.sum()),
-        capacity=int(network.load_high[places].sum()) + sum(each.most for each in limited) + int(held.sum()),
+        capacity=int(network.room[places].sum()) + sum(each.most for each in limited) + int(held.sum()),
     )
 
 
 def limited_places(prepared: Prepared, network: Network, reach: BoolArray) -> tuple[LimitedPlace, ...]:
     """Gates that the cut goes through, with the reached cases that they let pass."""
     first_gate = network.needs + network.places
-    parent = network.node_of_parent()
+    parent = network.gate_head
     cut = np.flatnonzero(reach[first_gate : network.sink] & ~reach[parent])
     out = []
     for gate in cut:
@@ -112,5 +109,5 @@ def limited_places(prepared: Prepared, network: Network, reach: BoolArray) -> tu
         mine = np.isin(network.entry, list(below)) & reach[network.pair_need]
         ids = tuple(prepared.needs[at].id for at in network.pair_need[mine])
         place = prepared.places[network.gates.place[gate]].id
-        out.append(LimitedPlace(place, ids, int(network.gates.high[gate])))
+        out.append(LimitedPlace(place, ids, int(network.gates.cap[gate])))
     return tuple(out)

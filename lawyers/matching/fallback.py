@@ -3,9 +3,8 @@
 import numpy as np
 
 from lawyers.matching.arrays import BoolArray, ints
-from lawyers.matching.assignment import flow_through
 from lawyers.matching.limits import LimitRules
-from lawyers.matching.network import Flow, Network
+from lawyers.matching.network import Flow, Network, flow_through
 from lawyers.matching.prepare import Prepared
 
 

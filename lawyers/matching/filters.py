@@ -64,10 +64,12 @@ def covered(where: tuple[str, str], coverage: tuple[Coverage, ...], _: Policy) -
     region, court = where
     if not coverage or not (region or court):
         return Verdict.ASK
-    if any(reaches(row, region, court) for row in coverage):
-        return Verdict.PASSES
-    unsure = not court and any(row.region == region for row in coverage)
-    return Verdict.ASK if unsure else Verdict.REFUSES
+    near = False
+    for row in coverage:
+        if reaches(row, region, court):
+            return Verdict.PASSES
+        near = near or row.region == region
+    return Verdict.ASK if near and not court else Verdict.REFUSES
 
 
 def reaches(row: Coverage, region: str, court: str) -> bool:

@@ -13,7 +13,7 @@ import scipy
 from lawyers.matching.codes import Stage, Status
 from lawyers.matching.facts import Problem
 
-SOLVER = "abarona-matching/1 scipy.csgraph"
+SOLVER = "abarona-matching/2 scipy.csgraph"
 """Raise the number when the same inputs may give another result."""
 
 
@@ -105,6 +105,9 @@ def canonical_text(value: object) -> str:
     return json.dumps(plain(value), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
 
 
+PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
 @lru_cache
 def names_of(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
@@ -112,14 +115,14 @@ def names_of(kind: type) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """JSON values; sets are sorted by their text, moments are told in UTC, a dataclass names its type."""
-    if value is None or isinstance(value, str | int | float):
+    kind: Any = type(value)
+    if kind in PLAIN or isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        kind: type = type(value)
-        return [kind.__name__, *(plain(getattr(value, name)) for name in names_of(kind))]
+        return [kind.__name__, *[plain(getattr(value, name)) for name in names_of(kind)]]
     rows = [plain(each) for each in value]
-    return sorted(rows, key=json.dumps) if isinstance(value, frozenset | set) else rows
+    return sorted(rows, key=json.dumps) if len(rows) > 1 and isinstance(value, frozenset | set) else rows

@@ -1,7 +1,7 @@
 """Limits of a place beyond its room: adverse co-defendants, a region's cap, hearings at the same time.
 
-A limit becomes a gate of the network when it is nested in or disjoint from the others of its place; limits
-that cross each other need ``crossing``.
+A limit becomes a gate of the network when it is nested in or disjoint from the others of its place; one that
+crosses another leaves ``sides`` to choose between.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,10 +32,10 @@ class LimitBook:
         self.gates[limit.place] = [*held, limit]
         return True
 
-    def add_all(self, found: Iterable[tuple[Limit, bool]]) -> bool:
-        """Take limits in, in this order; whether one of those that were broken (True) could be."""
-        taken = [broken for limit, broken in found if self.add(limit)]
-        return any(taken)
+    def add_all(self, found: Iterable[Limit]) -> bool:
+        """Take limits in, in this order; whether any could be."""
+        taken = [limit for limit in found if self.add(limit)]
+        return bool(taken)
 
     def all_gates(self) -> list[Limit]:
         return [limit for held in self.gates.values() for limit in held]
@@ -111,13 +111,13 @@ class LimitRules:
             if len(limit.members.intersection(there)) > limit.cap:
                 yield limit
 
-    def broken(self, flow: Flow) -> list[tuple[Limit, bool]]:
-        """Limits that a flow breaks (True), and the same limit at other places, which it would break next."""
+    def broken(self, flow: Flow) -> list[Limit]:
+        """Limits that a flow breaks, then the same limit at other places, which it would break next."""
         out: dict[Limit, bool] = dict.fromkeys(self.broken_caps(flow), True)
         for place, needs in dict.fromkeys(self.broken_sets(np.flatnonzero(flow.pair))):
             for limit in self.everywhere(needs):
                 out[limit] = out.get(limit, False) or limit.place == place
-        return sorted(out.items(), key=lambda row: (not row[1], row[0].place, sorted(row[0].members)))
+        return sorted(out, key=lambda limit: (not out[limit], limit.place, sorted(limit.members)))
 
     def broken_sets(self, chosen: IntArray) -> Iterator[tuple[int, frozenset[int]]]:
         """Place, and cases of which it can have one but has more."""

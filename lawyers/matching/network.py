@@ -1,20 +1,17 @@
-"""The matching as a flow: need → (gates) → place → sink, with bounds on every arc.
+"""The matching as a flow: need → (gates) → place → sink. A seat that nobody fills goes straight to the sink.
 
 A gate lets at most ``cap`` cases of one set through to one place: adverse co-defendants, hearings at the
 same time, a region's cap. Gates of a place are nested or disjoint, so the flow is integral.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from lawyers.matching.arrays import BoolArray, IntArray, ints
 from lawyers.matching.prepare import Prepared
-
-
-class NoFlow(ArithmeticError):
-    """The bounds of a network leave no flow at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +25,52 @@ class Limit:
 
 @dataclass(frozen=True)
 class Gates:
-    """Columns of equal length; ``parent`` is another gate or -1 for the place itself."""
+    """A column for each limit, outermost first; ``parent`` is another gate or -1 for the place itself."""
 
+    limits: tuple[Limit, ...]
     place: IntArray
     parent: IntArray
-    low: IntArray
-    high: IntArray
+    cap: IntArray
 
 
 @dataclass(frozen=True)
 class Network:
-    """Bounds of every arc. ``entry`` is the gate through which a pair reaches its place, or -1."""
+    """What may flow where. ``entry`` is the gate through which a pair reaches its place, or -1.
+
+    Nodes are numbered: needs, then places, then gates, then the sink; places, gates and sink are doors.
+    """
 
     needs: int
     places: int
     seats: IntArray
+    room: IntArray
     pair_need: IntArray
     pair_place: IntArray
     entry: IntArray
-    pair_low: BoolArray
-    pair_high: BoolArray
-    short_low: IntArray
-    short_high: IntArray
-    load_low: IntArray
-    load_high: IntArray
+    is_open: BoolArray
+    """Pairs that may be used at all."""
     gates: Gates
 
     @property
     def sink(self) -> int:
-        """Number of the last node; needs come first, then places, then gates."""
         return self.needs + self.places + len(self.gates.place)
 
-    def node_of_entry(self) -> IntArray:
+    @cached_property
+    def pair_head(self) -> IntArray:
         """The node at which each pair's arc ends."""
         gate = self.needs + self.places + self.entry
         return np.where(self.entry < 0, self.needs + self.pair_place, gate)
 
-    def node_of_parent(self) -> IntArray:
+    @cached_property
+    def gate_head(self) -> IntArray:
         """The node at which each gate's arc ends."""
         gate = self.needs + self.places + self.gates.parent
         return np.where(self.gates.parent < 0, self.needs + self.gates.place, gate)
+
+    @cached_property
+    def place_of_door(self) -> IntArray:
+        """The place of each place and gate, by number of node less the needs."""
+        return np.concatenate([np.arange(self.places), self.gates.place])
 
 
 @dataclass(frozen=True)
@@ -100,78 +103,51 @@ class Costs:
 def build(prepared: Prepared, limits: Iterable[Limit]) -> Network:
     """The network of a prepared problem; limits of one place must be nested or disjoint."""
     pairs = prepared.pairs
-    gates, entry = gated(prepared, list(limits))
+    gates, entry = gated(prepared, in_order(limits))
     degree = np.bincount(pairs.place, minlength=len(prepared.places)).astype(np.int64)
+    room = np.minimum(prepared.room, degree)
     return Network(
         needs=len(prepared.needs),
         places=len(prepared.places),
         seats=prepared.seats,
+        room=room,
         pair_need=pairs.need,
         pair_place=pairs.place,
         entry=entry,
-        pair_low=np.zeros(len(pairs.need), np.bool_),
-        pair_high=prepared.seats[pairs.need] > 0,
-        short_low=np.zeros(len(prepared.needs), np.int64),
-        short_high=prepared.seats,
-        load_low=np.zeros(len(prepared.places), np.int64),
-        load_high=np.minimum(prepared.room, degree),
+        is_open=(prepared.seats[pairs.need] > 0) & (room[pairs.place] > 0),
         gates=gates,
     )
 
 
-def gated(prepared: Prepared, limits: Sequence[Limit]) -> tuple[Gates, IntArray]:
-    """Gates, outermost first, and the innermost gate of each pair."""
-    entry = np.full(len(prepared.pairs.need), -1, np.int64)
-    parents: list[int] = []
-    for at, limit in enumerate(in_order(limits)):
-        positions = member_pairs(prepared, limit)
-        parents.append(int(entry[positions[0]]))
-        entry[positions] = at
-    caps = ints([limit.cap for limit in in_order(limits)])
-    places = ints([limit.place for limit in in_order(limits)])
-    return Gates(places, ints(parents), np.zeros_like(caps), caps), entry
-
-
-def in_order(limits: Iterable[Limit]) -> list[Limit]:
+def in_order(limits: Iterable[Limit]) -> tuple[Limit, ...]:
     """The order of gates: by place, the outermost first."""
-    return sorted(limits, key=lambda x: (x.place, -len(x.members), x.cap, sorted(x.members)))
+    return tuple(sorted(limits, key=lambda x: (x.place, -len(x.members), x.cap, min(x.members))))
 
 
-def regated(face: Network, prepared: Prepared, held: Sequence[Limit], more: Sequence[Limit]) -> Network:
-    """A network with more gates; those it has (``held``, all of them) keep the bounds they have in it."""
-    gates, entry = gated(prepared, [*held, *more])
-    known = dict(zip(in_order(held), zip(face.gates.low, face.gates.high, strict=True), strict=True))
-    bounds = [known.get(limit, (0, limit.cap)) for limit in in_order([*held, *more])]
-    low, high = ints([row[0] for row in bounds]), ints([row[1] for row in bounds])
-    return replace(face, entry=entry, gates=replace(gates, low=low, high=high))
+def gated(prepared: Prepared, limits: tuple[Limit, ...]) -> tuple[Gates, IntArray]:
+    """The gates of these limits and the innermost gate of each pair."""
+    sizes = ints([len(limit.members) for limit in limits])
+    places = ints([limit.place for limit in limits])
+    members = ints([need for limit in limits for need in limit.members])
+    position = prepared.pairs.find(members, np.repeat(places, sizes), len(prepared.places))
+    innermost: dict[int, int] = {}
+    parents, starts = [], np.cumsum(sizes) - sizes
+    positions = position.tolist()
+    for at, (first, size) in enumerate(zip(starts.tolist(), sizes.tolist(), strict=True)):
+        inside = [each for each in positions[first : first + size] if each >= 0]
+        parents.append(innermost.get(inside[0], -1))
+        innermost.update(dict.fromkeys(inside, at))
+    entry = np.full(len(prepared.pairs.need), -1, np.int64)
+    entry[ints(list(innermost))] = ints(list(innermost.values()))
+    return Gates(limits, places, ints(parents), ints([limit.cap for limit in limits])), entry
 
 
-def member_pairs(prepared: Prepared, limit: Limit) -> IntArray:
-    """Positions of the eligible pairs that a limit speaks of."""
-    keys = ints(sorted(limit.members)) * len(prepared.places) + limit.place
-    found = np.searchsorted(prepared.pairs.key, keys)
-    found = np.minimum(found, max(0, len(prepared.pairs.key) - 1))
-    real: IntArray = found[prepared.pairs.key[found] == keys]
-    return real
-
-
-def narrowed(
-    network: Network,
-    *,
-    pair: tuple[BoolArray, BoolArray],
-    short: tuple[IntArray, IntArray],
-    load: tuple[IntArray, IntArray],
-    gate: tuple[IntArray, IntArray],
-) -> Network:
-    """The same network with tighter bounds, each as (low, high)."""
-    gates = replace(network.gates, low=gate[0], high=gate[1])
-    return replace(
-        network,
-        pair_low=pair[0],
-        pair_high=pair[1],
-        short_low=short[0],
-        short_high=short[1],
-        load_low=load[0],
-        load_high=load[1],
-        gates=gates,
-    )
+def flow_through(network: Network, used: BoolArray) -> Flow:
+    """The flow that a choice of pairs makes."""
+    filled = np.bincount(network.pair_need[used], minlength=network.needs)
+    load = np.bincount(network.pair_place[used], minlength=network.places)
+    entry = network.entry[used]
+    gate = np.bincount(entry[entry >= 0], minlength=len(network.gates.place)).astype(np.int64)
+    for at in np.flatnonzero(network.gates.parent >= 0)[::-1]:
+        gate[network.gates.parent[at]] += gate[at]
+    return Flow(used, network.seats - filled, load.astype(np.int64), gate)

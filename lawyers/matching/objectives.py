@@ -1,23 +1,20 @@
-"""The objectives as integer costs, and their packing into few exact solves."""
+"""The objectives as integer costs, and their packing into one."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lawyers.matching.arrays import IntArray, ints
+from lawyers.matching.arrays import IntArray
 from lawyers.matching.codes import Stage
 from lawyers.matching.network import Costs, Network
 from lawyers.matching.policy import Policy
 from lawyers.matching.prepare import Prepared
 
-EDGE_LIMIT = 1 << 45
-"""A packed cost of one arc stays below this, so that sums along a path are exact in 53 bits."""
-FIRST_TOTAL = 1 << 58
-"""The spread of the first pack: distances stay far from the end of 64 bits."""
-LATER_TOTAL = 1 << 46
-"""Later packs have arcs that must be used; the reward for that exceeds the spread and is an arc's cost."""
-
+LARGEST = 1 << 60
+"""The packed cost of a path stays below this, far from the end of 64 bits."""
+LEAST_STEPS = 4
+"""Pairs on a path that a packing must at least be good for."""
 
 STEADY = (Stage.COVERAGE, Stage.SEATS, Stage.CHANGES, Stage.MINIMUM, Stage.FIT, Stage.LOAD)
 """The order of a repair: nobody is left out for it, but little is moved."""
@@ -25,41 +22,62 @@ STEADY = (Stage.COVERAGE, Stage.SEATS, Stage.CHANGES, Stage.MINIMUM, Stage.FIT, 
 
 @dataclass(frozen=True)
 class Objective:
-    """One stage; ``spread`` is at least the difference between any two values it can take."""
+    """One stage and its costs, less is better."""
 
     stage: Stage
     costs: Costs
-    spread: int
+    newcomer: int
+    """Cost of a pair with a lawyer not on the panel yet, so that prices also tell what one would change."""
 
-    @property
-    def largest(self) -> int:
-        return max(
-            int(np.abs(a).max(initial=0)) for a in (self.costs.pair, self.costs.short, self.costs.slot)
-        )
+    def reach(self, steps: int) -> int:
+        """The most that a path can bring or take away which changes this many pairs."""
+        pair = self.costs.pair if len(self.costs.pair) else np.zeros(1, np.int64)
+        ends = sum(2 * int(np.abs(each).max(initial=0)) for each in (self.costs.short, self.costs.slot))
+        return steps * int(pair.max() - pair.min()) + int(np.abs(pair).max()) + ends + abs(self.newcomer)
 
 
 @dataclass(frozen=True)
 class Pack:
-    """Consecutive stages in one cost. Factors follow from the spreads, so that one unit of a stage outweighs
-    everything that later stages can bring; they are no preference of anybody."""
+    """Stages in one cost: a unit of a stage outweighs everything that later stages can bring along a path.
 
-    stages: tuple[Stage, ...]
+    That holds for paths that change as many pairs as the packing was made for. It is no matter of trust:
+    ``proof`` looks at every stage apart.
+    """
+
+    stages: tuple[Objective, ...]
     factors: tuple[int, ...]
-    costs: Costs
-    spread: int
+    """Of each stage to the one before it; the first has 1."""
 
-    def unpack(self, value: int) -> dict[Stage, int]:
-        """The value of each stage in a sum or difference of packed costs."""
-        out: dict[Stage, int] = {}
-        for stage, factor in zip(self.stages, self.factors, strict=True):
-            out[stage] = (2 * value + factor) // (2 * factor)
-            value -= out[stage] * factor
+    def costs(self, count: int) -> Costs:
+        """The packed costs of the first stages."""
+        first, *others = self.stages[:count]
+        pair, short, slot = first.costs.pair, first.costs.short, first.costs.slot
+        for each, factor in zip(others, self.factors[1:], strict=False):
+            more = each.costs
+            pair, short = pair * factor + more.pair, short * factor + more.short
+            slot = slot * factor + more.slot
+        return Costs(pair, short, slot)
+
+    def packed(self, values: Sequence[int]) -> int:
+        """One value of each stage in the packed cost."""
+        out = 0
+        for value, factor in zip(values, self.factors, strict=True):
+            out = out * factor + value
         return out
+
+    def unpack(self, value: IntArray) -> list[IntArray]:
+        """The part of each stage in packed prices."""
+        out = []
+        for factor in reversed(self.factors[1:]):
+            upper = (2 * value + factor) // (2 * factor)
+            out.append(value - upper * factor)
+            value = upper
+        return [value, *reversed(out)]
 
 
 def objectives(prepared: Prepared, network: Network) -> list[Objective]:
     """All stages in order of precedence."""
-    depth, width = int(prepared.seats.max(initial=0)), int(network.load_high.max(initial=0))
+    depth, width = int(prepared.seats.max(initial=1)), int(network.room.max(initial=1))
     none = Costs(
         np.zeros(len(prepared.pairs.need), np.int64),
         np.zeros((len(prepared.needs), depth), np.int64),
@@ -68,7 +86,7 @@ def objectives(prepared: Prepared, network: Network) -> list[Objective]:
     missing, slot = np.arange(1, depth + 1), np.arange(width)
     last = (missing == prepared.seats[:, None]) & (prepared.fixed_seats == 0)[:, None]
     wanted = missing <= prepared.seats[:, None]
-    real = slot < network.load_high[:, None]
+    real = slot < network.room[:, None]
     weight = prepared.urgency[:, None]
     stages = {
         Stage.COVERAGE: Costs(none.pair, weight * last, none.slot),
@@ -82,12 +100,8 @@ def objectives(prepared: Prepared, network: Network) -> list[Objective]:
         stages = {stage: stages[stage] for stage in STEADY}
     if not (prepared.seats + prepared.fixed_seats > 1).any():
         del stages[Stage.SEATS]
-    # Room for one lawyer more, so that prices also tell what a newcomer would change.
-    more = newcomer_costs(prepared.problem.policy)
-    return [
-        Objective(stage, costs, spread(costs, network) + abs(more.get(stage, 0)))
-        for stage, costs in stages.items()
-    ]
+    joining = newcomer_costs(prepared.problem.policy)
+    return [Objective(stage, costs, joining.get(stage, 0)) for stage, costs in stages.items()]
 
 
 def newcomer_costs(policy: Policy) -> dict[Stage, int]:
@@ -95,55 +109,18 @@ def newcomer_costs(policy: Policy) -> dict[Stage, int]:
     return {Stage.FIT: -policy.locality_region, Stage.LOAD: 1, Stage.CHANGES: 1}
 
 
-def spread(costs: Costs, network: Network) -> int:
-    """A bound on the difference between two values of the stage, flow or not."""
-    highest, lowest = np.zeros(network.needs, np.int64), np.zeros(network.needs, np.int64)
-    np.maximum.at(highest, network.pair_need, costs.pair)
-    np.minimum.at(lowest, network.pair_need, costs.pair)
-    by_pair = int(((highest - lowest) * network.seats).sum())
-    return by_pair + int(np.abs(costs.short).sum()) + int(np.abs(costs.slot).sum())
+def packed(stages: Sequence[Objective], steps: int) -> Pack:
+    """All stages in one cost, good for paths that change so many pairs, or for fewer where numbers are large.
 
-
-def packs(stages: list[Objective]) -> Iterator[Pack]:
-    """As many consecutive stages in each pack as stay exact."""
-    group: list[Objective] = []
-    total = FIRST_TOTAL
-    for stage in stages:
-        if group and not packed([*group, stage], total):
-            yield require(packed(group, total))
-            group, total = [], LATER_TOTAL
-        group.append(stage)
-    yield require(packed(group, total))
-
-
-def single_packs(stages: list[Objective]) -> Iterator[Pack]:
-    """One stage in each pack: the smallest numbers."""
-    for stage in stages:
-        yield require(packed([stage], LATER_TOTAL))
-
-
-def require(pack: Pack | None) -> Pack:
-    if pack is None:
-        raise OverflowError("the costs of a single stage are too large to be exact")
-    return pack
-
-
-def packed(group: list[Objective], most: int) -> Pack | None:
-    """The group in one cost, or None when it would not stay exact."""
-    factors, factor, largest, total = [], 1, 0, 0
-    for each in reversed(group):
-        factors.append(factor)
-        largest += each.largest * factor
-        total += each.spread * factor
-        factor *= 2 * each.spread + 1
-    if largest >= EDGE_LIMIT or total >= most:
-        return None
-    factors.reverse()
-    costs = [each.costs for each in group]
-
-    def mixed(name: str) -> IntArray:
-        arrays: list[IntArray] = [getattr(c, name) * f for c, f in zip(costs, factors, strict=True)]
-        return ints(np.sum(arrays, axis=0, dtype=np.int64))
-
-    both = Costs(mixed("pair"), mixed("short"), mixed("slot"))
-    return Pack(tuple(each.stage for each in group), tuple(factors), both, total)
+    Raises OverflowError when the costs are too large for any path worth the name.
+    """
+    while steps >= LEAST_STEPS:
+        reach = [each.reach(steps) for each in stages]
+        factors = [1, *(2 * each + 1 for each in reach[1:])]
+        total = 0
+        for most, factor in zip(reach, factors, strict=True):
+            total = total * factor + most
+        if total < LARGEST:
+            return Pack(tuple(stages), tuple(factors))
+        steps //= 2
+    raise OverflowError("the costs of the stages are too large to be exact")

@@ -29,11 +29,13 @@ class Pairs:
     """Needs by reasons: how many places each reason refuses."""
     key: IntArray
 
-    def find(self, need: int, place: int, places: int) -> int:
-        """Position of a pair, or -1."""
+    def find(self, need: IntArray, place: IntArray, places: int) -> IntArray:
+        """Positions of many pairs, -1 for those that are not eligible."""
+        if not len(self.key):
+            return np.full(len(need), -1, np.int64)
         wanted = need * places + place
-        at = int(np.searchsorted(self.key, wanted))
-        return at if at < len(self.key) and int(self.key[at]) == wanted else -1
+        at = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
+        return np.where(self.key[at] == wanted, at, -1)
 
     def of_need(self, need: int) -> slice:
         low, high = np.searchsorted(self.need, [need, need + 1])

@@ -15,8 +15,8 @@ from lawyers.matching.identity import RunIdentity, RunSummary, StageValue
 from lawyers.matching.locks import LockProblem
 from lawyers.matching.network import Flow
 from lawyers.matching.prepare import Prepared
+from lawyers.matching.search import Optimum
 from lawyers.matching.shortlist import Option, Shortlist
-from lawyers.matching.stages import Staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Result:
 
     prepared: Prepared
     flow: Flow
-    relaxed: Staged
+    relaxed: Optimum
     """The network behind prices and certificates; with crossing limits it is a relaxation."""
     identity: RunIdentity
     assignments: tuple[Assignment, ...]

@@ -1,196 +1,256 @@
-"""From flows to lawful proposals: mend, then narrow the network, then branch. Exact, best bound first.
+"""From flows to lawful proposals: the best flow, narrowed where it breaks limits, then branched.
 
-A flow may give one lawyer two cases at odds. First it is mended among equally good flows. If that fails, the
-limits that remain broken become gates of the network. A limit that crosses another gate of its place cannot;
-then one of the two sides must be absent from the lawyer, and the search follows both possibilities.
+A flow may give one lawyer two cases at odds. The limits that it breaks become gates of the network, and the
+flow is mended. A limit that crosses another gate of its place cannot be a gate; then one of its sides must be
+absent from the lawyer, and the search follows each possibility. Exact, best bound first.
 """
 
 import heapq
 import time
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 
+import numpy as np
+
+from lawyers.matching.arrays import IntArray, ints
 from lawyers.matching.codes import Stage
-from lawyers.matching.engines import is_large
 from lawyers.matching.fallback import lawful_flow
 from lawyers.matching.limits import LimitBook, LimitRules
-from lawyers.matching.network import Flow, Limit, Network, build, regated
-from lawyers.matching.objectives import Objective, Pack, objectives, packs, single_packs
+from lawyers.matching.network import Costs, Flow, Network, build, flow_through
+from lawyers.matching.objectives import LEAST_STEPS, Objective, Pack, objectives, packed
 from lawyers.matching.prepare import Prepared
-from lawyers.matching.repair import repaired
-from lawyers.matching.stages import NotProved, Solved, Staged, solve_pack
+from lawyers.matching.proof import is_proved
+from lawyers.matching.residual import Arcs, Residual
+from lawyers.matching.settle import NoPrices, detour, face, prices, settled
 
+Worth = tuple[int, ...]
 Closed = frozenset[int]
+Split = tuple[Closed, ...]
+
+
+class NotProved(RuntimeError):
+    """The solver's answer failed its own proof; nothing is returned rather than something unproved."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A flow that is the best of its network in every stage, with the prices that prove it."""
+
+    network: Network
+    pack: Pack
+    costs: Costs
+    flow: Flow
+    price: IntArray
+    worth: Worth
 
 
 @dataclass(frozen=True)
 class Found:
     """A lawful flow and what is proved of it, stage by stage; None where the time limit came first.
 
-    ``relaxed`` is the network before any branch: the source of prices and certificates.
+    ``relaxed`` is the optimum before any branch: the source of prices and certificates.
     """
 
     flow: Flow
     bounds: dict[Stage, int | None]
     stages: list[Objective]
-    relaxed: Staged
+    relaxed: Optimum
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """Pairs to close, and about what that costs in packed units."""
+
+    price: int
+    pairs: Closed
 
 
 @dataclass(order=True)
 class Node:
-    """The next solve of one line of search: a pack of stages in a face of those before it.
+    """A network to be solved without some pairs (``closed``), and the optimum of a wider one to start from.
 
-    Nodes are ordered by what is proved so far, stage by stage, a shorter proof first, then by age. ``held``
-    are the gates of the face. ``grown`` says that gates or closed pairs came after the first pack was solved.
+    Nodes are ordered by what is proved of the wider one, stage by stage, then the youngest first.
     """
 
-    bounds: tuple[int, ...]
+    bound: Worth
     age: int
-    packs: tuple[Pack, ...] = field(compare=False)
-    face: Network = field(compare=False)
-    held: tuple[Limit, ...] = field(compare=False)
-    closed: Closed = field(default=frozenset(), compare=False)
-    solved: tuple[Solved, ...] = field(default=(), compare=False)
-    start: Flow | None = field(default=None, compare=False)
-    grown: bool = field(default=False, compare=False)
-
-    @property
-    def pack(self) -> Pack:
-        return self.packs[len(self.solved)]
+    network: Network = field(compare=False)
+    closed: Closed = field(compare=False)
+    start: Optimum = field(compare=False)
+    is_tied: bool = field(compare=False)
+    """A way out that seemed free was taken on the way here."""
+    is_solved: bool = field(compare=False)
+    """``start`` is its own optimum."""
 
 
 class Search:
-    """The open nodes and the best lawful flow so far.
-
-    A stage is made lawful before the next one is solved: limits that are added later leave the bounds of
-    earlier stages true, and their faces exact, as long as some flow attains them. When none does, the node
-    begins again with all gates found so far.
-    """
+    """The open nodes, and the nearest to a lawful flow so far."""
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared, self.rules = prepared, LimitRules(prepared)
         self.book: LimitBook = self.rules.book()
-        self.stages = objectives(prepared, build(prepared, ()))
         self.open: list[Node] = []
         self.made = 0
-        self.lawful: tuple[tuple[int, ...], Flow] | None = None
-        self.broken: tuple[int, Network, Flow] | None = None
-        self.reached = 0
-        self.root: Staged | None = None
-        self.begin((), frozenset(), None, single=is_large(self.network(frozenset())))
+        self.gated = network = build(prepared, self.book.all_gates())
+        self.stages = objectives(prepared, network)
+        self.pack = packed(self.stages, LEAST_STEPS + 2 * network.places)
+        self.costs = self.pack.costs(len(self.stages))
+        self.root = self.staged(network)
+        self.hard: list[Split] = []
+        self.begin()
 
-    def begin(self, bounds: tuple[int, ...], closed: Closed, start: Flow | None, *, single: bool) -> None:
-        """A line of search from the first pack on, with every gate of the book."""
-        method = single_packs if single else packs
-        held = tuple(self.book.all_gates())
-        self.push(Node(bounds, 0, tuple(method(self.stages)), self.network(closed), held, closed, (), start))
+    def begin(self) -> None:
+        """One line of search, from what is known without any branch."""
+        self.open.clear()
+        self.push(self.root.network, Closed(), self.root, is_solved=True)
 
-    def push(self, node: Node) -> None:
-        heapq.heappush(self.open, replace(node, age=self.made))
+    def staged(self, network: Network) -> Optimum:
+        """The optimum of the first network, stage by stage, each among the optimal flows of those before."""
+        flow = flow_through(network, np.zeros(len(network.pair_need), np.bool_))
+        price, live = np.zeros(network.sink + 1, np.int64), np.flatnonzero(network.is_open)
+        for count, factor in enumerate(self.pack.factors, 1):
+            costs = self.pack.costs(count)
+            price = price * factor
+            price[network.needs : -1] += level(self.stages[count - 1].costs.slot, flow.load)
+            flow, price = settled(network, costs, flow, price, live)
+            live = face(network, costs, price, live)
+        return self.optimum(network, flow, price)
+
+    def optimum(self, network: Network, flow: Flow, price: IntArray) -> Optimum:
+        """From any flow and prices to the best flow, with its proof."""
+        try:
+            flow, _ = settled(network, self.costs, flow, price, np.flatnonzero(network.is_open))
+            price = prices(network, self.costs, flow)
+        except NoPrices as fault:
+            raise NotProved("the solver found no prices for its flow") from fault
+        if not is_proved(network, [each.costs for each in self.stages], flow, self.pack.unpack(price)):
+            raise NotProved("the solver returned a flow that is not optimal")
+        worth = tuple(each.costs.of(flow) for each in self.stages)
+        return Optimum(network, self.pack, self.costs, flow, price, worth)
+
+    def push(
+        self,
+        network: Network,
+        closed: Closed,
+        start: Optimum,
+        *,
+        is_tied: bool = False,
+        is_solved: bool = False,
+    ) -> None:
         self.made += 1
-
-    def network(self, closed: Closed) -> Network:
-        """The network with every gate of the book, without the closed pairs."""
-        network = build(self.prepared, self.book.all_gates())
-        return without_pairs(network, closed)
+        heapq.heappush(self.open, Node(start.worth, -self.made, network, closed, start, is_tied, is_solved))
 
     def run(self) -> Found:
         """The best lawful flow, or the best found when the policy's time limit comes first."""
         deadline = time.monotonic() + self.prepared.problem.policy.time_limit_s
+        nearest: tuple[int, Flow] | None = None
         while self.open:
             node = heapq.heappop(self.open)
-            if self.lawful is not None and self.lawful[0] <= node.bounds:
-                return self.found(self.lawful[0])
-            if self.broken is not None and time.monotonic() >= deadline:
-                self.prune()
-                return self.found(node.bounds)
-            self.follow(node)
-        return self.found(self.incumbent()[0])
+            if nearest is not None and time.monotonic() >= deadline:
+                flow = lawful_flow(self.prepared, self.rules, self.root.network, nearest[1])
+                return self.found(flow, node.bound)
+            best = self.solved(node)
+            conflicts = self.rules.conflicts(best.flow)
+            if nearest is None or conflicts <= nearest[0]:
+                nearest = conflicts, best.flow
+            if self.open and self.open[0].bound < best.worth:
+                self.push(best.network, node.closed, best, is_tied=node.is_tied, is_solved=True)
+            elif conflicts:
+                self.narrow(best, node)
+            else:
+                return self.found(best.flow, best.worth)
+        raise AssertionError("a search ends with a lawful flow")
 
-    def prune(self) -> None:
-        """Time is up: the flow nearest to a lawful one, made lawful, if that is the best so far."""
-        if self.broken is not None and self.broken[0]:
-            _conflicts, face, flow = self.broken
-            self.offer(lawful_flow(self.prepared, self.rules, face, flow))
-
-    def follow(self, node: Node) -> None:
-        """Solve and mend one pack; then go on, gate what is broken, or branch where limits cross."""
-        staged = solve_pack(node.face, node.pack, node.solved)
-        if staged is None:
-            self.begin_again(node)
-            return
-        flow, conflicts = repaired(self.rules, staged, node.start or staged.flow)
-        self.keep(node, staged, flow, conflicts)
-        bounds = tuple(staged.bounds[each.stage] for each in self.stages if each.stage in staged.bounds)
-        if not conflicts:
-            if len(staged.solved) < len(node.packs):
-                self.push(replace(node, bounds=bounds, solved=staged.solved, face=staged.face, start=flow))
-        elif not self.gate(replace(node, bounds=bounds, start=flow)):
-            self.branch(replace(node, bounds=bounds, start=flow), flow)
-
-    def gate(self, node: Node) -> bool:
-        """The same pack once more with the gates that its flow wants; False when no gate helps."""
-        self.book.add_all(self.rules.broken(node.start) if node.start is not None else ())
-        known = set(node.held)
-        more = [limit for limit in self.book.all_gates() if limit not in known]
-        if more:
-            face = regated(node.face, self.prepared, node.held, more)
-            self.push(replace(node, face=face, held=(*node.held, *more), grown=bool(node.solved)))
-        return bool(more)
-
-    def branch(self, node: Node, flow: Flow) -> None:
-        """One of the sides of a broken limit must be absent from its place."""
-        place, sides = next(self.rules.sides(flow))
-        for side in sides:
-            more = frozenset(at for need in side if (at := self.position(need, place)) >= 0)
-            face = without_pairs(node.face, more)
-            self.push(replace(node, face=face, closed=node.closed | more, grown=bool(node.solved)))
-
-    def begin_again(self, node: Node) -> None:
-        """What was added left no flow to the bounds so far, or the numbers were too large for the solver."""
-        single = len(node.packs) == len(self.stages)
-        if single and not node.grown:
-            raise NotProved("the assignment solver returned a flow that is not optimal")
-        self.begin(node.bounds[: len(node.solved)] if single else (), node.closed, node.start, single=True)
-
-    def keep(self, node: Node, staged: Staged, flow: Flow, conflicts: int) -> None:
-        """Remember the relaxation, the flow if it is lawful, else the one nearest to it."""
+    def solved(self, node: Node) -> Optimum:
+        """The optimum of a node, mended from that of a wider network."""
+        if node.is_solved:
+            return node.start
+        network, start = without_pairs(node.network, node.closed), node.start
+        flow = start.flow
+        if network.gates is not start.network.gates:
+            flow = replace(flow, gate=flow_through(network, flow.pair).gate)
+        best = self.optimum(network, flow, prices_in(network, start))
         if not node.closed:
-            self.root = staged
-        if not conflicts:
-            self.offer(flow)
-        if self.broken is None or len(staged.solved) > self.reached or conflicts <= self.broken[0]:
-            self.reached, self.broken = len(staged.solved), (conflicts, node.face, flow)
+            self.root = best
+        return best
 
-    def offer(self, flow: Flow) -> None:
-        """A lawful flow: kept if it is the best so far."""
-        worth = tuple(each.costs.of(flow) for each in self.stages)
-        if self.lawful is None or worth < self.lawful[0]:
-            self.lawful = worth, flow
+    def narrow(self, best: Optimum, node: Node) -> None:
+        """Gates for the limits that the flow breaks; where no gate helps, one side or another must go."""
+        if self.book.add_all(self.rules.broken(best.flow)):
+            self.gated = build(self.prepared, self.book.all_gates())
+        if best.network.gates is self.gated.gates:
+            self.branch(best, node)
+        else:
+            self.push(self.gated, node.closed, best, is_tied=node.is_tied)
 
-    def incumbent(self) -> tuple[tuple[int, ...], Flow]:
-        if self.lawful is None:
-            raise AssertionError("a search ends with a lawful flow")
-        return self.lawful
+    def branch(self, best: Optimum, node: Node) -> None:
+        """One limit where every way out costs something; where there is none, the free ways out of all.
 
-    def position(self, need: int, place: int) -> int:
-        return self.prepared.pairs.find(need, place, len(self.prepared.places))
+        The youngest node follows all the free ways at once; each of the others leaves that way at one limit.
+        A limit that turns out to cost something only after free ways were taken is decided before them: else
+        every mixture of free ways would have to be tried.
+        """
+        closed = node.closed
+        residual = Residual(best.network, best.costs, best.flow, np.flatnonzero(best.network.is_open))
+        early = [split for split in self.hard if not any(side <= closed for side in split)]
+        splits = early[:1] or [self.split_of(*broken) for broken in self.rules.sides(best.flow)]
+        steps = residual.changes()
+        ways = [self.ways_out(residual, steps, best.price, split) for split in splits]
+        dearest = max(ways, key=lambda way: way[0].price)
+        is_hard = bool(early or dearest[0].price)
+        if is_hard and node.is_tied and not early:
+            self.hard.append(tuple(way.pairs for way in dearest))
+            self.begin()
+            return
+        for way in [dearest] if is_hard else ways:
+            for other in reversed(way[1:]):
+                self.push(best.network, closed | other.pairs, best, is_tied=not is_hard)
+            closed |= way[0].pairs
+        self.push(best.network, closed, best, is_tied=not is_hard)
 
-    def found(self, proved: tuple[int, ...]) -> Found:
+    def split_of(self, place: int, sides: list[frozenset[int]]) -> Split:
+        """The pairs of each side, of which one or another must be closed."""
+        found = []
+        for side in sides:
+            needs = ints(sorted(side))
+            at = self.prepared.pairs.find(needs, np.full_like(needs, place), len(self.prepared.places))
+            found.append(Closed(at[at >= 0].tolist()))
+        return tuple(found)
+
+    def ways_out(self, residual: Residual, steps: Arcs, price: IntArray, split: Split) -> list[WayOut]:
+        """What it would cost to close each side, cheapest first: a guide, not a bound."""
+        ways = [WayOut(sum(detour(residual, steps, price, pair) for pair in side), side) for side in split]
+        return sorted(ways, key=lambda way: way.price)
+
+    def found(self, flow: Flow, proved: Worth) -> Found:
         """No flow is below the proved bounds: equal stages are settled, the first that differs has a gap."""
-        worth, flow = self.incumbent()
-        if self.root is None:
-            raise AssertionError("the first node is the root")
         bounds: dict[Stage, int | None] = {}
-        settled = True
-        for each, bound, value in zip_longest(self.stages, proved, worth):
-            bounds[each.stage] = bound if settled else None
-            settled = settled and bound == value
-        return Found(flow, bounds, self.stages, replace(self.root, network=self.network(frozenset())))
+        even = True
+        for each, bound in zip(self.stages, proved, strict=True):
+            bounds[each.stage] = bound if even else None
+            even = even and bound == each.costs.of(flow)
+        return Found(flow, bounds, self.stages, self.root)
+
+
+def level(slot: IntArray, load: IntArray) -> int:
+    """What the last case costs at most lawyers: near what the next stage will make of it, so less to mend."""
+    return int(np.median(slot[np.arange(len(load)), np.maximum(load - 1, 0)])) if len(load) else 0
 
 
 def without_pairs(network: Network, closed: Closed) -> Network:
-    """The network in which these pairs carry nothing; one that must carry something leaves it no flow."""
-    high = network.pair_high.copy()
-    high[list(closed)] = False
-    return replace(network, pair_high=high)
+    """The network in which these pairs carry nothing."""
+    is_open = network.is_open.copy()
+    is_open[list(closed)] = False
+    return replace(network, is_open=is_open)
+
+
+def prices_in(network: Network, start: Optimum) -> IntArray:
+    """Prices to start from in a network with other gates: a new gate has the price of what is behind it."""
+    if network.gates is start.network.gates:
+        return start.price
+    first, old = network.needs + network.places, start.network.gates
+    known = dict(zip(old.limits, start.price[first:-1].tolist(), strict=True))
+    price = np.zeros(network.sink + 1, np.int64)
+    price[:first], price[-1] = start.price[:first], start.price[-1]
+    for at, (limit, behind) in enumerate(zip(network.gates.limits, network.gate_head.tolist(), strict=True)):
+        price[first + at] = known.get(limit, price[behind])
+    return price

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from lawyers.matching import Competence, Coverage, Days, Need, Place, Problem, Result, Span
 from lawyers.matching.filters import hearings_ahead
@@ -145,6 +147,21 @@ def bare_assignment(prepared: Prepared) -> int:
     dense = np.concatenate([table[:, slots], np.zeros((len(prepared.needs), len(prepared.needs)))], axis=1)
     _, columns = linear_sum_assignment(dense)
     return int((columns < len(slots)).sum())
+
+
+def sparse_assignment(prepared: Prepared) -> int:
+    """The same for problems whose table would not fit in memory: one column for each place that is free."""
+    pairs, room = prepared.pairs, prepared.room
+    starts = np.cumsum(room) - room
+    counts = room[pairs.place]
+    edge = np.repeat(np.arange(len(counts)), counts)
+    columns = starts[pairs.place[edge]] + np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts)
+    worth = (prepared.urgency[pairs.need] * 1_000_000 + pairs.fit)[edge]
+    needs, slots = np.arange(len(prepared.needs)), int(room.sum())
+    most = float(worth.max()) + 1
+    rows = (np.concatenate([pairs.need[edge], needs]), np.concatenate([columns, slots + needs]))
+    table = csr_matrix((np.concatenate([most - worth, np.full(len(needs), most)]), rows))
+    return int((min_weight_full_bipartite_matching(table)[1] < slots).sum())
 
 
 def explain_all(result: Result) -> Counter[str]:
