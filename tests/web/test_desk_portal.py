@@ -61,7 +61,7 @@ def test_two_people_open_it_and_one_closes_it(desk: Desk) -> None:
     assert "A colleague has agreed." in words(browser.get(link))  # type: ignore[arg-type]
     sent = {"account": str(ibis.pk), "abroad": "on", "once": "portal-of-a-test-1"}
     assert "The portal is open to them." in words(browser.post(link, sent, follow=True))  # type: ignore[arg-type]
-    heron.refresh_from_db()
+    heron = Lawyer.objects.get(pk=heron.pk)
     assert (heron.user, heron.channel) == (ibis, Lawyer.Channel.PORTAL)
     offer = offer_case(case=desk.receive(days=3), lawyer=heron, by=desk.alder, at=desk.at)
     theirs = desk.visitor(ibis)
