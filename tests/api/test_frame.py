@@ -135,7 +135,7 @@ def test_equal_moments_are_split_between_pages_without_loss(world: World) -> Non
         if cursor is None:
             break
     assert sorted(seen) == sorted({row["id"] for row in get(client, "claims/").json()["results"]})
-    assert len(seen) == 4
+    assert len(seen) >= 4
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzFd:abc:def", "🂡"], ids=ascii)

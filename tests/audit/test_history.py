@@ -87,9 +87,9 @@ def test_a_change_is_told_field_by_field_and_sealed_ones_stay_shut(case_desk: de
     page = signed_in(people.auditor()).get(reverse("desk:record-history", args=["cases_client", client.pk]))
     newest = page.context["shown"][0]
     told = {str(change.field): change for change in newest.changes}
-    assert told["place"].sealed
-    assert not told["place"].after
-    assert told["code name"].after == "Rowan-99"
+    assert told["Place"].sealed
+    assert not told["Place"].after
+    assert told["Code name"].after == "Rowan-99"
     assert newest.seq == Event.objects.get(kind="test.renamed").seq
     text = words(page)
     assert "changed, sealed" in text

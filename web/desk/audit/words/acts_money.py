@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from web.pieces import Text
 
 ACTS: dict[str, Text] = {
+    "advance.entered": _("Advance asked for"),
+    "advance.returned": _("Money of an advance given back"),
+    "advance.voucher_entered": _("Voucher of an advance entered"),
     "alarm.booked": _("Question about a payment booked"),
     "alarm.covered": _("Loss of a payment covered"),
     "alarm.decided": _("Question about a payment decided"),

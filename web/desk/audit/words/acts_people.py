@@ -40,6 +40,7 @@ ACTS: dict[str, Text] = {
     "role.ended": _("Role ended"),
     "role.founded": _("First role given"),
     "role.granted": _("Role given"),
+    "role.room_closed": _("Role ended with the lawyer's room"),
     "role.run_out": _("Role ran out"),
     "schema.changed": _("Shape of the tables changed"),
     "session.ended": _("Session ended"),

@@ -33,4 +33,5 @@ FIELDS: dict[str, Text] = {
     "solved_by": _("Solved by"),
     "solver": _("Solver"),
     "travels": _("Travels there"),
+    "resumes_id": _("The licence that stands again"),
 }

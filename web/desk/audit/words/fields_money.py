@@ -22,6 +22,7 @@ FIELDS: dict[str, Text] = {
     "booked_on": _("Booked on"),
     "ceiling_id": _("Ceiling"),
     "claim_id": _("The claim"),
+    "closes_id": _("The advance it closes"),
     "closing_minor": _("Closing balance"),
     "closing_on": _("Closing on"),
     "commitment_id": _("Commitment"),
@@ -100,4 +101,5 @@ FIELDS: dict[str, Text] = {
     "value_on": _("Value date"),
     "voucher_kind": _("Kind of voucher"),
     "voucher_sha256": _("Hash of the voucher"),
+    "vouchers_due_on": _("Vouchers are due on"),
 }

@@ -93,6 +93,7 @@ THINGS: dict[str, Text] = {
     "cases_calendarfeed": _("Calendar feed"),
     "cases_casedocument": _("Document of a case"),
     "cases_contact": _("Contact with a client or relatives"),
+    "cases_counselpayee": _("Where a lawyer abroad is paid"),
     "cases_custodyperiod": _("Time in custody"),
     "cases_deadline": _("Deadline"),
     "cases_feedback": _("Feedback"),
