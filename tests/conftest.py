@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 from tests.plugins.databases import (
     _books_in_order,
@@ -46,6 +47,12 @@ def _key_file() -> None:
 
     if not settings.KEY_FILE.exists():
         keyfile.create(settings.KEY_FILE)
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> None:
+    """A page in Belarusian leaves its language to the thread; the next test begins without it."""
+    translation.deactivate()
 
 
 @pytest.fixture
