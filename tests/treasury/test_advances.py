@@ -13,7 +13,7 @@ from tests.treasury.world import AT, TODAY, World, free, key, raw, totals
 from treasury import advances, commitments, eligible, laws, standing, tracing
 from treasury.actions import claims, payments
 from treasury.actions.advances import DueTooEarly, enter_advance_voucher, return_advance
-from treasury.actions.commitments import NothingHeld
+from treasury.actions.commitments import NothingHeld, WrongAmount
 from treasury.actions.corrections import AdvanceUsed
 from treasury.books import Entry, write
 from treasury.kinds import Category, ClaimStatus, JournalKind, ReasonCode, VoucherKind
@@ -170,6 +170,25 @@ def test_who_entered_a_voucher_does_not_accept_it(world: World) -> None:
         world.vouched(voucher, 100)
     with pytest.raises(DueTooEarly):
         world.advance(100, due_on=TODAY - datetime.timedelta(days=1))
+
+
+def test_what_does_not_fit_is_refused(world: World) -> None:
+    claim = paid(world)
+    back = {"advance": claim, "on": TODAY, "by": world.treasurer, "at": AT}
+    for wrong in (lambda: world.voucher(claim, 0), lambda: return_advance(amount_minor=0, **back)):
+        with pytest.raises(WrongAmount):
+            wrong()
+    with pytest.raises(claims.DoesNotMatch):
+        world.advance(100, claim.commitment, category=Category.TRAVEL)
+    waits = world.voucher(claim, 100)
+    assert claim.paid_in is not None
+    reverse(world, claim.paid_in)
+    for late in (
+        lambda: claims.approve_claim(claim=waits, by=world.second, at=AT),
+        lambda: return_advance(amount_minor=1, **back),
+    ):
+        with pytest.raises(claims.ClaimNotOpen):
+            late()
 
 
 def test_each_step_is_reversed_in_its_order(world: World) -> None:

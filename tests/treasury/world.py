@@ -110,7 +110,7 @@ class World:
         """Money to a new payee who owes vouchers in a month."""
         return advances.enter_advance(
             payee=more.pop("payee", None) or self.payee(),
-            category=Category.FEE,
+            category=more.pop("category", Category.FEE),
             amount_minor=amount_minor,
             vouchers_due_on=more.pop("due_on", TODAY + datetime.timedelta(days=30)),
             case_id=self.case_id,

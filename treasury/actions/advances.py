@@ -90,14 +90,14 @@ def enter_advance_voucher(
     """
     if amount_minor <= 0:
         raise WrongAmount()
-    advance = _paid(advance)
+    advance, commitment = _paid(advance)
     worth = rates.in_books(amount_minor, currency, base_minor, sure=sure)
     left = advances.left_minor(advance) - advances.waiting_minor(advance)
     if left <= 0:
         advances.refuse_above(advance, worth, 0)
     claim = Claim(
         payee=advance.payee,
-        commitment=advance.commitment,
+        commitment=commitment,
         case_id=advance.case_id,
         category=advance.category,
         voucher_kind=voucher_kind,
@@ -133,19 +133,19 @@ def return_advance(
     if amount_minor <= 0:
         raise WrongAmount()
     number = books.lock()
-    advance = _paid(advance)
-    if advance.commitment is None:
-        raise ClaimNotOpen()
+    advance, commitment = _paid(advance)
     advances.refuse_above(advance, amount_minor, advances.left_minor(advance))
-    entries = advances.return_entries(advance, advance.commitment, amount_minor, bank)
+    entries = advances.return_entries(advance, commitment, amount_minor, bank)
     touch(advance.pk, advance.payee_id, *([advance.case_id] if advance.case_id else []))
     fact(amount_minor=amount_minor, category=advance.category)
     key = f"advance-return:{advance.pk}:{number + 1}"
     return books.write(JournalKind.ADVANCE_RETURNED, key, entries, by=by, at=at, on=on)
 
 
-def _paid(advance: Claim) -> Claim:
+def _paid(advance: Claim) -> tuple[Claim, Commitment]:
+    """The advance as it stands, and what holds its money. Raises ClaimNotOpen unless it was paid."""
     advance.refresh_from_db()
-    if advance.vouchers_due_on is None or advance.status not in advances.PAID:
+    commitment = advance.commitment
+    if advance.vouchers_due_on is None or commitment is None or advance.status not in advances.PAID:
         raise ClaimNotOpen()
-    return advance
+    return advance, commitment
