@@ -103,17 +103,25 @@ def _attempt_of(entry: BalanceTransaction, gateway: Gateway) -> Attempt | None:
     if source is None:
         return None
     try:
-        return looking.attempt_of_payment(source(gateway, entry.source_id))
+        return _of_payment(source(gateway, entry.source_id), gateway)
     except GatewayRefused:
         return None  # an adjustment for something else than a dispute
 
 
 def _of_charge(charge_id: str, gateway: Gateway) -> Attempt | None:
-    """Known by its charge, by its payment, or found at Stripe by the page or invoice that took it."""
+    """Known by its charge, or by its payment."""
     known = looking.ATTEMPTS.filter(charge_id=charge_id).first()
     if known is not None:
         return known
-    intent = gateway.payment_intent_of_charge(charge_id)
+    return _of_payment(gateway.payment_intent_of_charge(charge_id), gateway)
+
+
+def _of_payment(intent: str | None, gateway: Gateway) -> Attempt | None:
+    """Known here, or found at Stripe by the page or invoice that took it.
+
+    Nothing may have been heard of the gift before its refund or dispute: a movement booked for itself would be
+    booked again with the gift.
+    """
     return looking.attempt_of_payment(intent) or looking.find_attempt(intent, gateway)
 
 

@@ -263,3 +263,21 @@ def test_the_end_of_facts_does_not_depend_on_their_order(fund: Fund) -> None:
     again = [*facts, (Fact.Kind.PAID_OUT, "po_2:txn")]
     assert status.project(again) == Status.PAID_OUT
     assert Donation.objects.count() == 0
+
+
+@pytest.mark.parametrize("lever", ["open_dispute", "refund"])
+def test_what_came_back_before_anything_was_heard_of_the_gift_is_booked_once(
+    sandbox: Sandbox, gateway: Gateway, fund: Fund, lever: str
+) -> None:
+    """A payout, or the sweep of movements, may tell of it first; it belongs to the gift all the same."""
+    donation, _code = gifts.give(fund, gateway)
+    sandbox.pay(gifts.session_of(donation))
+    payment = gateway.fetch_checkout(gifts.session_of(donation)).payment_intent_id
+    sandbox.control(lever, amount=900, payment=payment)
+    movements = gateway.list_balance_transactions()
+    back = [entry for entry in movements if entry.gross_minor < 0]
+    assert payouts.take_in(back, gateway, at=AT) == len(back) > 0
+    assert not Movement.objects.exists(), "nothing of its own beside the gift"
+    gifts.hear(sandbox, gateway)
+    assert standing("clearing:stripe") == sum(entry.net_minor for entry in movements)
+    assert standing("suspense:stripe") == 0
