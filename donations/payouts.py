@@ -119,8 +119,8 @@ def _of_charge(charge_id: str, gateway: Gateway) -> Attempt | None:
 def _of_payment(intent: str | None, gateway: Gateway) -> Attempt | None:
     """Known here, or found at Stripe by the page or invoice that took it.
 
-    Nothing may have been heard of the gift before its refund or dispute: a movement booked for itself would be
-    booked again with the gift.
+    Nothing may have been heard of the gift before its refund or dispute: a movement booked for itself would
+    be booked again with the gift.
     """
     return looking.attempt_of_payment(intent) or looking.find_attempt(intent, gateway)
 

@@ -111,7 +111,7 @@ def _writer(field: Any) -> Callable[[Any], Any]:
     return plain
 
 
-def _hyphens(value: str | None) -> str | None:
+def _hyphens(value: str | None) -> str | None:  # on SQLite only
     if value is None or len(value) != 32:
         return value
     return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
