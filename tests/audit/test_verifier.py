@@ -275,9 +275,10 @@ def test_it_needs_nothing_but_the_standard_library(folder: Path) -> None:
     assert imported <= set(sys.stdlib_module_names)
 
 
-def test_a_path_longer_than_the_tree_proves_nothing() -> None:
-    leaves = [bytes([n]) * 32 for n in range(8)]
-    old, new = (merkle.root(merkle.grow(leaves[:size])[1]) for size in (3, 8))
-    path = hashes(leaves, paths.consistency_ranges(3, 8))
-    assert verifier.consistency_holds(3, 8, old, new, path)
-    assert not verifier.consistency_holds(3, 8, old, new, [*path, new])
+@pytest.mark.parametrize(("first", "second"), [(3, 8), (5, 6)])
+def test_a_path_longer_than_the_tree_proves_nothing(first: int, second: int) -> None:
+    leaves = [bytes([n]) * 32 for n in range(second)]
+    old, new = (merkle.root(merkle.grow(leaves[:size])[1]) for size in (first, second))
+    path = hashes(leaves, paths.consistency_ranges(first, second))
+    assert verifier.consistency_holds(first, second, old, new, path)
+    assert not verifier.consistency_holds(first, second, old, new, [*path, new])
