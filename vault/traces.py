@@ -70,6 +70,8 @@ def _emptied(cursor: Any, _table: str) -> bool:  # on SQLite only
 
 
 def _written_anew(cursor: Any, table: str) -> bool:  # on PostgreSQL only
+    if any(one.in_atomic_block for one in connections.all(initialized_only=True)):
+        return False  # it would wait for a transaction of its own
     if not _all_older_ended(cursor):
         return False
     cursor.execute(f"set lock_timeout = '{_PATIENCE}s'")
