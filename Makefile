@@ -55,7 +55,7 @@ coverage: env tools ## branches of vault, audit and treasury that tests take, on
 
 faults: env tools ## the long loops of tests/faults on both engines: kill -9 and races, 150 rounds each
 	FAULT_ROUNDS=150 TEST_ENGINE=sqlite $(BIN)/pytest tests/faults $(ARGS)
-	FAULT_ROUNDS=150 TEST_ENGINE=postgresql $(BIN)/pytest tests/faults $(ARGS)
+	FAULT_ROUNDS=150 TEST_ENGINE=postgresql $(BIN)/pytest tests/faults tests/accounts/test_erasure_bytes.py $(ARGS)
 
 bench: env ## measure the work that must be fast, beside a yardstick
 	@$(BIN)/python -m tests.bench $(ARGS)
