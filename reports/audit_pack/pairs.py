@@ -74,18 +74,20 @@ def _candidates(
         for group in _grouped((digest, row) for row in rows for digest in digest_of(row)):
             for first, second in pairwise(group):
                 yield why, first, second
-    alike = ((str((row["payee_id"], row["amount_minor"], row["currency"])), row) for row in rows)
-    for group in _grouped(alike):
+    for group in _grouped((_likeness(row), row) for row in _costs(rows)):
         for first, second in pairwise(group):
-            if _accounts_for(first, second) or first["case_id"] != second["case_id"]:
-                continue
             if second["invoiced_on"] - first["invoiced_on"] <= NEAR:
                 yield "alike", first, second
 
 
-def _accounts_for(first: Known, second: Known) -> bool:
-    """Whether one is an advance and the other the voucher for it."""
-    return bool(first["id"] == second["closes_id"] or second["id"] == first["closes_id"])
+def _likeness(row: Known) -> str:
+    return str((row["payee_id"], row["case_id"], row["amount_minor"], row["currency"]))
+
+
+def _costs(rows: list[Known]) -> Iterator[Known]:
+    """Every claim but advances that a voucher of the same likeness accounts for: those two are one cost."""
+    accounted = {(row["closes_id"], _likeness(row)) for row in rows if row["closes_id"]}
+    yield from (row for row in rows if (row["id"], _likeness(row)) not in accounted)
 
 
 def _grouped(keyed: Iterable[tuple[str, Known]]) -> Iterator[list[Known]]:

@@ -1,9 +1,14 @@
 """What auditors make of an advance: the cost is its vouchers, and neither is the other one twice."""
 
+import collections
+import datetime
+import itertools
+import uuid
+
 import pytest
 
 from reports.audit_pack.of_costs import segregation
-from reports.audit_pack.pairs import doubles
+from reports.audit_pack.pairs import Known, _candidates, doubles
 from reports.sampling_room import population
 from reports.scope import Scope, position_now
 from tests.treasury.world import AT, TODAY, World
@@ -33,3 +38,19 @@ def test_an_advance_is_no_cost_and_its_voucher_no_duplicate() -> None:
     exported = "\n".join(hledger.export())
     assert f"assets:advance:{advance.pk}  60.00 EUR" in exported
     assert f"assets:advance:{advance.pk}  -60.00 EUR" in exported
+
+
+def _row(name: str, **more: object) -> Known:
+    day = datetime.date(2026, 3, 2)
+    like = {"payee_id": "p", "case_id": "c", "amount_minor": 6_000, "currency": "EUR", "invoiced_on": day}
+    return {"id": name, "closes_id": None, "number_index": "", **like, **more}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_pairs_do_not_hang_on_the_order_of_ids(order: tuple[int, ...]) -> None:
+    documents: dict[uuid.UUID, set[str]] = collections.defaultdict(set)
+    advance = [_row("advance"), _row("voucher", closes_id="advance"), _row("again")]
+    elsewhere = [_row("first"), _row("second"), _row("other", case_id="d")]
+    for rows, told in ((advance, {"voucher", "again"}), (elsewhere, {"first", "second"})):
+        found = list(_candidates([rows[at] for at in order], documents))
+        assert [(why, {first["id"], second["id"]}) for why, first, second in found] == [("alike", told)]
