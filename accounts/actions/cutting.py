@@ -46,6 +46,8 @@ def cut_off(*, user: User, reason: str, by: Actor, at: datetime.datetime) -> Cut
         raise NoReason()
     if CutOff.objects.filter(user=user, restored_at=None).exists():
         raise CutAlready()
+    # Whoever holds the stolen phone may be signing in at this very moment, which writes the account too.
+    user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = False
     user.save()
     ended = {"sessions": drop_sessions(user)}

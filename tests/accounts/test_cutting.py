@@ -100,6 +100,20 @@ def test_two_people_let_somebody_in_again(desk: Desk) -> None:
     assert not Case.objects.open_to(alder, desk.at).exists()
 
 
+def test_a_sign_in_meanwhile_does_not_stop_it(desk: Desk) -> None:
+    """Whoever holds the phone signs in after the page was opened, and the account is written anew."""
+    seen = User.objects.get(pk=desk.alder.pk)
+
+    @action("test.signed_in")
+    def sign_in(*, user: User, by: Actor, at: datetime.datetime) -> None:
+        user.set_password("hashed anew")
+        user.save()
+
+    sign_in(user=User.objects.get(pk=seen.pk), by=desk.alder, at=desk.at)
+    cutting.cut_off(user=seen, reason="phone", by=people.administrator(), at=desk.at)
+    assert not User.objects.get(pk=seen.pk).is_active
+
+
 def test_nobody_cuts_themselves_off(desk: Desk) -> None:
     admin = people.administrator()
     assert "A colleague has to" in desk.done(admin, "cut-off", admin.pk, reason="by mistake, surely")

@@ -267,7 +267,6 @@ def _guard_the_house(world: World) -> None:
     )  # fmt: skip
     freeze = freezing.freeze_reading(user=world.stranger, subjects=9, by=WORKER, at=at)
     freezing.lift_freeze(freeze=freeze, reason=mark(34), by=world.second, at=at)
-    world.stranger.refresh_from_db()  # signing in may have written it anew
     cutting.cut_off(user=world.stranger, reason=mark(35), by=world.administrator, at=at)
     world.approve("hold.put", client_id, holds.hold_terms(), by=world.coordinator)
     holds.put_hold(subject_id=client_id, reason=mark(36), by=world.coordinator, at=at)
