@@ -4,12 +4,12 @@ import datetime
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
 from accounts.actions.people import end_room
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from accounts.permissions import LAWYER
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
@@ -239,12 +239,28 @@ def set_languages(*, lawyer: Lawyer, languages: str, by: Actor, at: datetime.dat
     return lawyer
 
 
+def portal_accounts(at: datetime.datetime) -> QuerySet[User]:
+    """Active accounts with the role of a lawyer abroad that belong to no lawyer."""
+    holders = RoleGrant.objects.live(at).filter(role=LAWYER).values("user")
+    free: QuerySet[User] = User.objects.active().filter(pk__in=holders, lawyer=None)
+    return free.order_by("username")
+
+
+class WrongAccount(DomainError):
+    """An account of staff in a lawyer's room would open the desk to it, or one lawyer's cases to another."""
+
+    code = "wrong-portal-account"
+    message = _("Choose an active account with the role “Lawyer abroad” that belongs to no lawyer yet.")
+
+
 @action("lawyer.portal_opened")
 def open_portal(*, lawyer: Lawyer, user: User, by: User, at: datetime.datetime) -> Lawyer:
     """Let a lawyer abroad sign in. Needs an approval of kind ``lawyer.portal`` for this account.
 
-    Raises approvals.NeedsSecondPerson.
+    Raises WrongAccount, approvals.NeedsSecondPerson.
     """
+    if not portal_accounts(at).filter(pk=user.pk).exists():
+        raise WrongAccount()
     approvals.use_approval(
         kind="lawyer.portal", object_id=lawyer.pk, payload={"user": str(user.pk)}, by=by, at=at
     )

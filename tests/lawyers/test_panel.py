@@ -285,6 +285,8 @@ def test_each_action_leaves_one_event_about_the_lawyer(
 
 def test_a_portal_takes_two_people(heron: Lawyer, coordinator: User, at: datetime.datetime) -> None:
     abroad = people.person("jay", "lawyer")
+    with pytest.raises(panel.WrongAccount):
+        panel.open_portal(lawyer=heron, user=coordinator, by=coordinator, at=at)
     with pytest.raises(NeedsSecondPerson):
         panel.open_portal(lawyer=heron, user=abroad, by=coordinator, at=at)
     asked = request_approval(

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import RoleGrant, User
-from accounts.permissions import LAWYER
 from cases.models import CounselPayee, Representation
 from lawyers.actions import panel
 from lawyers.models import Lawyer
@@ -40,18 +38,12 @@ class PortalForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].queryset = free_accounts()  # type: ignore[attr-defined]
+        self.fields["account"].queryset = panel.portal_accounts(timezone.now())  # type: ignore[attr-defined]
         self.fields["account"].label_from_instance = lambda user: user.username  # type: ignore[attr-defined]
 
     def also_said(self) -> list[tuple[str, str]]:
         """Whom it is for: the form itself names only the account."""
         return [(now_("For"), self.whom)]
-
-
-def free_accounts() -> Any:
-    """Active accounts with the role of a lawyer abroad that belong to no lawyer."""
-    holders = RoleGrant.objects.live(timezone.now()).filter(role=LAWYER).values("user")
-    return User.objects.active().filter(pk__in=holders, lawyer=None).order_by("username")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
