@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import DomainError, action, fact, touch
 from audit.actors import Actor
 from treasury import advances, books, chart, rates
-from treasury.actions.claims import ClaimNotOpen, DoesNotMatch, keep_claim, number_of
+from treasury.actions.claims import ClaimNotOpen, keep_claim
 from treasury.actions.commitments import WrongAmount, refuse_wrong
 from treasury.kinds import Category, JournalKind, VoucherKind
 from treasury.models import Claim, Commitment, Journal, Payee
@@ -45,8 +45,6 @@ def enter_advance(
     refuse_wrong(category, amount_minor, case_id)
     if vouchers_due_on < at.date():
         raise DueTooEarly()
-    if commitment is not None and (commitment.case_id, commitment.category) != (case_id, category):
-        raise DoesNotMatch()
     claim = Claim(
         payee=payee,
         commitment=commitment,
@@ -54,14 +52,10 @@ def enter_advance(
         category=category,
         voucher_kind=voucher_kind,
         number=number,
-        number_index=number_of(payee, number),
-        voucher_sha256=voucher.sha256 if voucher else "",
         invoiced_on=at.date(),
         amount_minor=amount_minor,
         currency=chart.base_currency(),
         base_minor=amount_minor,
-        entered_at=at,
-        entered_by=by.actor_id,
         vouchers_due_on=vouchers_due_on,
     )
     return keep_claim(claim, voucher, by=by, at=at)
@@ -102,14 +96,10 @@ def enter_advance_voucher(
         category=advance.category,
         voucher_kind=voucher_kind,
         number=number,
-        number_index=number_of(advance.payee, number),
-        voucher_sha256=voucher.sha256 if voucher else "",
         invoiced_on=invoiced_on,
         amount_minor=amount_minor,
         currency=currency or chart.base_currency(),
         base_minor=min(worth, left),
-        entered_at=at,
-        entered_by=by.actor_id,
         closes=advance,
     )
     touch(advance.pk)

@@ -77,8 +77,6 @@ def enter_claim(
     """
     refuse_wrong(category, amount_minor, case_id)
     base_minor = rates.in_books(amount_minor, currency, base_minor, sure=sure)
-    if commitment is not None and (commitment.case_id, commitment.category) != (case_id, category):
-        raise DoesNotMatch()
     claim = Claim(
         payee=payee,
         commitment=commitment,
@@ -86,20 +84,24 @@ def enter_claim(
         category=category,
         voucher_kind=voucher_kind,
         number=number,
-        number_index=number_of(payee, number),
-        voucher_sha256=voucher.sha256 if voucher else voucher_sha256,
+        voucher_sha256=voucher_sha256,
         invoiced_on=invoiced_on,
         amount_minor=amount_minor,
         currency=currency or chart.base_currency(),
         base_minor=base_minor,
-        entered_at=at,
-        entered_by=by.actor_id,
     )
     return keep_claim(claim, voucher, by=by, at=at)
 
 
 def keep_claim(claim: Claim, voucher: Cleaned | None, *, by: Actor, at: datetime.datetime) -> Claim:
-    """Save a new claim with its file, unless the voucher was claimed before. Inside an action."""
+    """Save a new claim with its file. Inside an action. Raises DoesNotMatch, ClaimedBefore."""
+    agreed = claim.commitment
+    if agreed is not None and (agreed.case_id, agreed.category) != (claim.case_id, claim.category):
+        raise DoesNotMatch()
+    claim.number_index = _number_index(claim.payee, claim.number)
+    claim.entered_at, claim.entered_by = at, by.actor_id
+    if voucher is not None:
+        claim.voucher_sha256 = voucher.sha256
     _refuse_duplicate(claim)
     claim.save()
     if voucher is not None:
@@ -108,7 +110,7 @@ def keep_claim(claim: Claim, voucher: Cleaned | None, *, by: Actor, at: datetime
     return claim
 
 
-def number_of(payee: Payee, number: str) -> str:
+def _number_index(payee: Payee, number: str) -> str:
     """The index under which the number of a payee's voucher is found again; "" without one."""
     return exact_index("claim.number", f"{payee.id}|{number.strip()}") if number.strip() else ""
 

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from treasury import advances, chart
 from treasury.actions import advances as actions
-from treasury.kinds import Category, VoucherKind
 from treasury.models import Claim
 from web.amounts import AmountField
 from web.desk.acting import Act, act_page, carry_out, sent
-from web.desk.money.claim_forms import CURRENCIES, EnterClaimForm, amount_in_books, banks
+from web.desk.money.claim_forms import CostForm, banks
 from web.desk.money.claim_sight import claims_for
 from web.desk.money.fund_forms import day_field
 from web.desk.money.rooms import money_page, name_cases
+from web.desk.money.voucher_forms import VoucherForm
 from web.files import SealedFileField
 from web.formats import write_money
 from web.forms import OnceForm
@@ -33,60 +33,19 @@ AHEAD = datetime.timedelta(days=7)
 _USUAL = datetime.timedelta(days=30)
 
 
-class AdvanceForm(EnterClaimForm):
+class AdvanceForm(CostForm):
     """Who gets it, what for, how much, until when they account for it."""
 
-    currency = base_minor = number = invoiced_on = None  # type: ignore[assignment]  # fields left out
-    voucher_kind = None  # type: ignore[assignment]
-    amount = None  # type: ignore[assignment]
     amount_minor = AmountField(label=_("Amount"))
     vouchers_due_on = day_field(_("Vouchers by"))
     voucher = SealedFileField(
         label=_("What was agreed"), required=False, help_text=_("A file, if it is written down.")
     )
-    field_order = ("once", "payee", "case", "category", "commitment", "amount_minor", "vouchers_due_on")
 
     def arguments(self) -> dict[str, Any]:
         """What the action takes."""
-        cleaned = self.cleaned_data
-        plain = ("payee", "commitment", "amount_minor", "vouchers_due_on", "voucher")
-        return {
-            **{name: cleaned[name] for name in plain},
-            "case_id": cleaned["case"],
-            "category": Category(cleaned["category"]),
-        }
-
-
-class VoucherForm(OnceForm):
-    """One thing the advance was spent on."""
-
-    amount = AmountField(label=_("Amount on the voucher"), currency="")
-    currency = forms.ChoiceField(label=_("Currency"))
-    base_minor = AmountField(
-        label=_("In the currency of the books"),
-        required=False,
-        help_text=_("Only if the voucher is in another currency."),
-    )
-    voucher_kind = forms.ChoiceField(label=_("Voucher"), choices=VoucherKind.choices)
-    number = forms.CharField(label=_("Number on it"), max_length=60, required=False)
-    invoiced_on = day_field(_("Dated"))
-    voucher = SealedFileField(label=_("File of the voucher"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        base = chart.base_currency()
-        codes = (base, *(code for code in CURRENCIES if code != base))
-        self.fields["currency"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        return amount_in_books(self, super().clean() or {})
-
-    def arguments(self) -> dict[str, Any]:
-        """What the action takes."""
-        cleaned = self.cleaned_data
-        plain = ("amount_minor", "currency", "base_minor", "number", "invoiced_on", "voucher")
-        kind = VoucherKind(cleaned["voucher_kind"])
-        return {**{name: cleaned[name] for name in plain}, "voucher_kind": kind}
+        plain = ("amount_minor", "vouchers_due_on", "voucher")
+        return {**super().arguments(), **{name: self.cleaned_data[name] for name in plain}}
 
 
 class ReturnForm(OnceForm):

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from treasury import chart
 from treasury.kinds import (
     CASE_COSTS,
     RUNNING_COSTS,
@@ -16,13 +15,11 @@ from treasury.kinds import (
     VoucherKind,
 )
 from treasury.models import Account, Commitment
-from web.amounts import AmountField, minor_of
+from web.amounts import AmountField
 from web.desk.money.claim_sight import cases_for, payees_for
 from web.desk.money.fund_forms import COSTS, DAY, day_field
-from web.files import SealedFileField
+from web.desk.money.voucher_forms import VoucherForm
 from web.forms import FilterForm, OnceForm
-
-CURRENCIES = ("EUR", "USD", "PLN", "BYN", "GBP", "UAH", "RUB", "CHF", "GEL")
 
 
 class ClaimFilter(FilterForm):
@@ -32,8 +29,8 @@ class ClaimFilter(FilterForm):
     since = forms.DateField(label=_("Invoiced from"), widget=forms.DateInput(attrs=DAY))
 
 
-class EnterClaimForm(OnceForm):
-    """One form for case costs and running costs; a reference of a case makes the difference."""
+class CostForm(OnceForm):
+    """Who is to get money and what for, running costs too: a reference of a case makes the difference."""
 
     payee: Any = forms.ModelChoiceField(
         label=_("Payee"), queryset=None, help_text=_("By kind, country and the sign on the payee's page.")
@@ -48,29 +45,14 @@ class EnterClaimForm(OnceForm):
     commitment: Any = forms.ModelChoiceField(
         label=_("Commitment"), queryset=None, required=False, help_text=_("If it was agreed beforehand.")
     )
-    amount = AmountField(label=_("Amount on the voucher"), currency="")
-    currency = forms.ChoiceField(label=_("Currency"))
-    base_minor = AmountField(
-        label=_("In the currency of the books"),
-        required=False,
-        help_text=_("Only if the voucher is in another currency."),
-    )
-    voucher_kind = forms.ChoiceField(label=_("Voucher"), choices=VoucherKind.choices)
-    number = forms.CharField(label=_("Number on it"), max_length=60, required=False)
-    invoiced_on = day_field(_("Dated"))
-    voucher = SealedFileField(label=_("File of the voucher"), required=False)
 
     def __init__(self, *args: Any, user: Any, at: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.at = user, at
-        base = chart.base_currency()
         self.fields["payee"].queryset = payees_for(user, at).filter(closed_on=None)  # type: ignore[attr-defined]
         self.fields["payee"].label_from_instance = payee_words  # type: ignore[attr-defined]
         self.fields["commitment"].queryset = self._commitments()  # type: ignore[attr-defined]
         self.fields["commitment"].label_from_instance = _commitment_words  # type: ignore[attr-defined]
-        others = [code for code in CURRENCIES if code != base]
-        if "currency" in self.fields:
-            self.fields["currency"].choices = [(code, code) for code in (base, *others)]  # type: ignore[attr-defined]
         self.fields["category"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             (_("Costs of a case"), [(c.value, c.label) for c in CASE_COSTS]),
@@ -92,34 +74,23 @@ class EnterClaimForm(OnceForm):
             raise forms.ValidationError(_("There is no such case among those you may use."))
         return found.pk
 
-    def clean(self) -> dict[str, Any]:
-        return amount_in_books(self, super().clean() or {})
-
     def arguments(self) -> dict[str, Any]:
-        """What the action takes."""
+        """What the action takes of who and what for."""
         cleaned = self.cleaned_data
-        plain = ("payee", "commitment", "amount_minor", "currency", "base_minor", "number", "invoiced_on")
         return {
-            **{name: cleaned[name] for name in plain},
+            "payee": cleaned["payee"],
+            "commitment": cleaned["commitment"],
             "case_id": cleaned["case"],
             "category": Category(cleaned["category"]),
-            "voucher_kind": VoucherKind(cleaned["voucher_kind"]),
-            "voucher": cleaned.get("voucher"),
         }
 
 
-def amount_in_books(form: OnceForm, cleaned: dict[str, Any]) -> dict[str, Any]:
-    """Adds ``amount_minor`` in the voucher's own currency; what it is in that of the books has to be said."""
-    if (amount := cleaned.get("amount")) is not None and "currency" in cleaned:
-        try:
-            cleaned["amount_minor"] = minor_of(amount, cleaned["currency"])
-        except forms.ValidationError as refusal:
-            form.add_error("amount", refusal)
-        if cleaned["currency"] != chart.base_currency() and not cleaned.get("base_minor"):
-            form.add_error("base_minor", _("Say what it is in the currency of the books."))
-        elif cleaned["currency"] == chart.base_currency():
-            cleaned["base_minor"] = None
-    return cleaned
+class EnterClaimForm(VoucherForm, CostForm):
+    """A claim with its voucher, for the costs of a case and running costs alike."""
+
+    def arguments(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {**CostForm.arguments(self), **VoucherForm.arguments(self)}
 
 
 def payee_words(payee: Any) -> str:
