@@ -20,13 +20,16 @@ class AuditConfig(AppConfig):
         reading.set_recorder(reads.record)
         post_migrate.connect(_after_migrations, sender=self)
         register(checks.guards_stand, "database")
+        register(checks.no_samples_are_taken, "database")
         register(checks.models_are_tracked)
 
 
 def _after_migrations(using: str, **kwargs: Any) -> None:
     from audit import guards
     from audit.proof import shapes
+    from vault import samples
 
+    samples.stop_taking(using)
     if using == "default":
         guards.install(connections[using])
         if "audit_tableshape" in connections[using].introspection.table_names():

@@ -11,6 +11,7 @@ from django.db import OperationalError, ProgrammingError, connections
 
 from audit import guards
 from audit.tracked import Tracked
+from vault import samples
 
 # Models of ours that keep no history, each with its reason.
 UNTRACKED = {
@@ -62,3 +63,14 @@ def guards_stand(app_configs: Any, databases: Any = None, **kwargs: Any) -> Sequ
     except (OperationalError, ProgrammingError):
         return []
     return [Error(f"the trigger {name} is missing: run migrate", id="abarona.E002") for name in gone]
+
+
+def no_samples_are_taken(app_configs: Any, databases: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """abarona.E003: PostgreSQL's planner may copy what an erasure has to destroy."""
+    if _putting_up.get():
+        return []
+    try:
+        taken = [name for alias in databases or () for name in samples.taken(alias)]
+    except (OperationalError, ProgrammingError):
+        return []
+    return [Error(f"PostgreSQL takes samples of {name}: run migrate", id="abarona.E003") for name in taken]

@@ -15,13 +15,14 @@ from django.db import connections
 
 from accounts.erasing.statement import statement
 from accounts.models import Erasure
+from audit import checks
 from cases.actions.intake import receive_case
 from cases.intake.facts import Intake
 from tests import people
 from tests.accounts.erasing import erase
-from tests.plugins.roles import as_owner
+from tests.plugins.roles import as_owner, end_other_connections
 from tests.raw_bytes import raw_bytes
-from vault import keys, traces
+from vault import keys, samples, traces
 from vault.models import IndexEntry, SubjectKey
 
 NAME = "Каваленка Алена Пятроўна"
@@ -86,7 +87,6 @@ def _by_command(subject_id: object, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_byte_leads_back_to_an_erased_person(
     at: datetime.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(traces, "_PATIENCE", 60.0)  # other tests write on the same server
     admin, officer = people.administrator(), people.second_officer()
     staff = people.auditor("hazel-the-alias")
     case = receive_case(intake=Intake(name=NAME, contacts="sister"), by=officer, at=at)
@@ -111,6 +111,42 @@ def test_no_byte_leads_back_to_an_erased_person(
         assert ("wrapped key", "keys-wal") in _found(kept)
 
 
+def _learn_statistics() -> None:
+    """What the server does by itself when enough rows were written: samples of values for its planner."""
+    for alias in ("default", "keys"):
+        with as_owner(connections[alias]), connections[alias].cursor() as cursor:
+            cursor.execute("analyze")
+
+
+def _sample(column: str, target: str) -> None:
+    table, _dot, name = column.partition(".")
+    with as_owner(connections["keys"]), connections["keys"].cursor() as cursor:
+        cursor.execute(f"alter table {table} alter column {name} set statistics {target}")
+
+
+@pytest.mark.each_engine
+@pytest.mark.django_db(transaction=True)
+def test_no_samples_are_taken_of_what_is_to_go() -> None:
+    both = ["default", "keys"]
+    assert [samples.taken(alias) for alias in both] == [[], []]
+    assert checks.no_samples_are_taken(None, both) == []
+    samples.stop_taking("keys")  # may be said again
+    if connections["keys"].vendor == "sqlite":
+        return
+    column = f"{SubjectKey._meta.db_table}.wrapped"
+    try:
+        _sample(column, "default")
+        (told,) = checks.no_samples_are_taken(None, both)
+        assert told.id == "abarona.E003"
+        assert column in told.msg
+        with checks.putting_up():
+            assert checks.no_samples_are_taken(None, both) == [], "migrate mends it"
+    finally:
+        with as_owner(connections["keys"]):
+            samples.stop_taking("keys")
+    assert checks.no_samples_are_taken(None, both) == []
+
+
 def _in_files(marks: dict[str, list[bytes]]) -> set[str]:
     """Which of them stand in the files of the two databases, as the server keeps them."""
     folders = []
@@ -128,25 +164,23 @@ def _in_files(marks: dict[str, list[bytes]]) -> set[str]:
     return {what for what, spellings in marks.items() for raw in raws if any(one in raw for one in spellings)}
 
 
-@pytest.mark.long
-@pytest.mark.django_db(transaction=True)
-def test_no_page_of_the_server_holds_what_was_deleted(
-    at: datetime.datetime, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def server_alone(transactional_db: None) -> None:
+    """PostgreSQL, and nobody else there who could still see what is deleted."""
     if connections["default"].vendor != "postgresql":
         pytest.skip("SQLite's files are searched above")
     if "PYTEST_XDIST_WORKER" in os.environ:
-        # Beside other workers the mutants' own rows were once found after the last sweep: not yet explained.
-        pytest.skip(
-            "looks at the server's files and holds transactions open, so it needs it alone: make faults"
-        )
-    monkeypatch.setattr(traces, "_PATIENCE", 60.0)  # other tests write on the same server
+        pytest.skip("each sweep would wait for the long transactions of other workers: make faults")
     for alias in ("default", "keys"):  # what other tests left open would still see the rows
-        with as_owner(connections[alias]), connections[alias].cursor() as cursor:
-            cursor.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid()"
-            )
+        end_other_connections(connections[alias])
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("server_alone")
+def test_no_page_of_the_server_holds_what_was_deleted(
+    at: datetime.datetime, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     admin, officer = people.administrator(), people.second_officer()
     cases = [
         receive_case(intake=Intake(name=f"{NAME} {n}", contacts="sister"), by=officer, at=at) for n in "abcd"
@@ -154,6 +188,7 @@ def test_no_page_of_the_server_holds_what_was_deleted(
     marks = [_stored(case.client_id) for case in cases]
     for known in marks:
         assert _in_files(known) == {"wrapped key", "index"}
+    _learn_statistics()
     assert erase(cases[0].client_id, admin, officer, at).state == Erasure.State.ERASED
     assert _in_files(marks[0]) == set()
     assert _in_files(marks[1]) == {"wrapped key", "index"}, "and nobody else is touched"
@@ -186,6 +221,29 @@ def test_no_page_of_the_server_holds_what_was_deleted(
     finally:
         with as_owner(connections["default"]), connections["default"].cursor() as cursor:
             cursor.execute(f"grant maintain on {table} to abarona_app")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("server_alone")
+def test_samples_that_were_taken_are_found_and_go(at: datetime.datetime) -> None:
+    """An installation from before the columns were left out; and the mutant of leaving them out."""
+    sampled = [f"{SubjectKey._meta.db_table}.wrapped"]
+    _sample(sampled[0], "default")
+    officer = people.second_officer()
+    one, other = (
+        receive_case(intake=Intake(name=f"{NAME} {n}", contacts="sister"), by=officer, at=at) for n in "ab"
+    )
+    known, untouched = _stored(one.client_id), _stored(other.client_id)
+    _learn_statistics()
+    keys.destroy_key(one.client_id)
+    assert traces.swept("keys", SubjectKey._meta.db_table)
+    assert "wrapped key" in _in_files(known), "no sweep of the table reaches them"
+    assert samples.taken("keys") == sampled
+    with as_owner(connections["keys"]):
+        samples.stop_taking("keys")
+    assert samples.taken("keys") == []
+    assert _in_files(known) == {"index"}
+    assert _in_files(untouched) == {"wrapped key", "index"}
 
 
 def _beside(alias: str, statement: str) -> Iterator[None]:

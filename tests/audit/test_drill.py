@@ -43,6 +43,7 @@ def copy_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def as_administrator() -> Iterator[None]:
     """On PostgreSQL: with the right to make a database, so that the drill has a copy of its own."""
+    roles.end_other_connections(connection)
     roles.act_as_owner()
     yield
     roles.act_as_program()

@@ -58,6 +58,16 @@ def as_owner(connection: Any) -> Iterator[None]:
         _become(connection, APP_ROLE)
 
 
+def end_other_connections(connection: Any) -> None:
+    """On PostgreSQL: end what threads of earlier tests left open; a copied or swept database is at rest."""
+    if connection.vendor == "postgresql":
+        with as_owner(connection), connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+
+
 def by_owner_from_here(work: Callable[..., None]) -> Callable[..., None]:
     """Taking guards down is the owner's; what follows shows what an owner could then do."""
 
