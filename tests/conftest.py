@@ -15,12 +15,16 @@ from tests.plugins.databases import (
     pytest_collection_modifyitems,
     pytest_configure,
 )
+from tests.plugins.standing import desk_made, kept_for_the_file, office_made
 
 __all__ = [
     "_books_in_order",
     "_guards_lifted_for_the_flush",
     "child_env",
+    "desk_made",
     "django_db_setup",
+    "kept_for_the_file",
+    "office_made",
     "pytest_collection_modifyitems",
     "pytest_configure",
 ]
@@ -47,6 +51,14 @@ def _key_file() -> None:
 
     if not settings.KEY_FILE.exists():
         keyfile.create(settings.KEY_FILE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sweeps_wait_for_no_other_worker() -> None:
+    """A sweep waits for every transaction on the server, here those of other workers' databases."""
+    from tests.plugins import sweeping
+
+    sweeping.wait_for_nobody()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Callers with tokens, and something to ask about."""
 
+import copy
 from collections.abc import Iterator
 
 import pytest
@@ -32,6 +33,11 @@ def cases(people: World) -> World:
     return building.with_cases(people)
 
 
+@pytest.fixture(scope="module")
+def world_made(kept: None) -> World:
+    return building.with_all(building.make())
+
+
 @pytest.fixture
-def world(people: World) -> World:
-    return building.with_all(people)
+def world(world_made: World, db: None) -> World:
+    return copy.deepcopy(world_made)

@@ -1,5 +1,6 @@
 """The history browser: what was changed, one record through time, as known on a moment, sealed words shut."""
 
+import copy
 import datetime
 import uuid
 from typing import Any
@@ -29,8 +30,8 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    return Desk.made()
+def desk(desk_made: Desk, db: None) -> Desk:
+    return copy.deepcopy(desk_made)
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ def main() -> None:
     from django.core.management import call_command
 
     from config.management.commands import rotate_keys  # noqa: F401  loaded before the forks
+    from tests.plugins import sweeping
     from vault import rotation
 
+    sweeping.wait_for_nobody()
     rotation.BATCH = 10
     print("ready", flush=True)
     for _line in sys.stdin:

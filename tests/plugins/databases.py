@@ -17,10 +17,12 @@ _FIXTURES = {"db", "transactional_db", "live_server", "child_env"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make passwords cheap for the whole run."""
+    """Make passwords and clients cheap for the whole run."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["tests.plugins.passwords.QuickArgon2PasswordHasher"]
+    # Else each new client of a test looks through all static files, as a server does once when it starts.
+    settings.WHITENOISE_AUTOREFRESH = True
     roles.set_up_as_owner()
     config.addinivalue_line("markers", "each_engine: the test meets the engine in a way of its own")
     config.addinivalue_line("markers", "broken_books(reason): the test breaks the money laws on purpose")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -272,4 +272,6 @@ def one(rows: list[T], pick: int) -> list[T]:
 @pytest.mark.long
 @pytest.mark.django_db
 def test_any_order_keeps_the_laws() -> None:
-    run_state_machine_as_test(Money, settings=settings(max_examples=12, stateful_step_count=20))
+    # The rules are those of the code; PostgreSQL, where each step takes twice as long, walks half as often.
+    walks = 12 if connection.vendor == "sqlite" else 6
+    run_state_machine_as_test(Money, settings=settings(max_examples=walks, stateful_step_count=20))

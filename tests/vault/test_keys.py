@@ -9,6 +9,7 @@ from django.db import OperationalError, connections, transaction
 from vault import box, indexes, keyfile, keys, reading, traces
 from vault.models import IndexEntry, SubjectKey
 from vault.router import KEYS
+from vault.traces import _all_older_ended as all_older_ended
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +147,6 @@ def test_keys_of_another_installation_are_known_by_one_row() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_swept_inside_a_transaction_or_behind_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traces, "_PATIENCE", 60.0)  # other tests write on the same server
     table = SubjectKey._meta.db_table
     assert traces.swept("keys", table)
     with transaction.atomic(using="keys"):
@@ -158,3 +158,23 @@ def test_nothing_is_swept_inside_a_transaction_or_behind_a_lock(monkeypatch: pyt
     for name in ("_emptied", "_written_anew"):
         monkeypatch.setattr(traces, name, busy)
     assert not traces.swept("keys", table)
+
+
+@pytest.mark.each_engine
+@pytest.mark.parametrize(("still", "patience", "ended"), [([True, False], 60.0, True), ([True], 0.0, False)])
+def test_a_sweep_waits_for_what_was_under_way(
+    still: list[bool], patience: float, ended: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([("731",), *((each,) for each in still)])
+    asked: list[dict[str, str]] = []
+
+    class Cursor:
+        def execute(self, _statement: str, words: dict[str, str] | None = None) -> None:
+            asked.extend([words] if words else [])
+
+        def fetchone(self) -> tuple[object, ...]:
+            return next(answers)
+
+    monkeypatch.setattr(traces, "_PATIENCE", patience)
+    assert all_older_ended(Cursor()) is ended
+    assert asked == [{"now": "731"}] * len(still)

@@ -1,5 +1,6 @@
 """A small office for tests of the desk: its people, cases taken in by the real action, and visitors."""
 
+import copy
 import datetime
 import re
 import uuid
@@ -16,7 +17,6 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import ReadRecord, ReadSubject
 from cases.actions.intake import receive_case
-from cases.actions.reference import load_reference
 from cases.actions.status import change_status
 from cases.intake.articles import ArticleRef
 from cases.intake.facts import HearingFact, Intake
@@ -106,13 +106,11 @@ class Desk:
 
 
 @pytest.fixture(name="desk")
-def open_desk(db: None, at: datetime.datetime, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def open_desk(office_made: Desk, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The office on a fixed Monday morning, its lists loaded."""
     settings.SECOND_FACTOR_REQUIRED = False
-    monkeypatch.setattr(timezone, "now", lambda: at)
-    office = Desk(at)
-    load_reference(by=people.SETUP, at=at)
-    return office
+    monkeypatch.setattr(timezone, "now", lambda: office_made.at)
+    return copy.deepcopy(office_made)
 
 
 def words(answer: HttpResponse) -> str:

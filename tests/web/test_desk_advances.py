@@ -1,5 +1,6 @@
 """Advances over the desk's pages: asked for, paid, vouched for, given back; and the late ones named."""
 
+import copy
 import datetime
 from typing import Any
 
@@ -19,10 +20,10 @@ from treasury.models import Claim, VoucherFile
 
 
 @pytest.fixture
-def desk(db: None, tmp_path: Any, settings: Any) -> Desk:
+def desk(desk_made: Desk, db: None, tmp_path: Any, settings: Any) -> Desk:
     settings.FILES_DIR = tmp_path / "files"
     cache.clear()
-    found = Desk.made()
+    found = copy.deepcopy(desk_made)
     found.world.tariff((Category.FEE, "", 20_000), (Category.TRAVEL, "", 20_000))
     return found
 

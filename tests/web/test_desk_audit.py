@@ -1,5 +1,6 @@
 """The auditors' room: the log, one event, who opened what."""
 
+import copy
 import datetime
 import uuid
 
@@ -22,8 +23,8 @@ AUDIT = {"auditor", "second-officer"}
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    return Desk.made()
+def desk(desk_made: Desk, db: None) -> Desk:
+    return copy.deepcopy(desk_made)
 
 
 @pytest.mark.parametrize("name", ["audit", "readings", "log-state"])

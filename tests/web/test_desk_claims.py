@@ -1,5 +1,6 @@
 """Payees and claims: from a voucher to its payment."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ from treasury.models import Claim, Payee
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
+def desk(desk_made: Desk, db: None) -> Desk:
     cache.clear()
-    return Desk.made()
+    return copy.deepcopy(desk_made)
 
 
 def agree(desk: Desk) -> Approval:

@@ -1,5 +1,6 @@
 """Journals, periods and laws: the books as the pages show and change them."""
 
+import copy
 import datetime
 
 import pytest
@@ -13,9 +14,9 @@ from treasury.models import Period
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
+def desk(desk_made: Desk, db: None) -> Desk:
     cache.clear()
-    return Desk.made()
+    return copy.deepcopy(desk_made)
 
 
 # Journals, periods, laws

@@ -1,5 +1,6 @@
 """The money room: who enters, what each form does, what a refusal says."""
 
+import copy
 import datetime
 import uuid
 from typing import Any
@@ -21,9 +22,9 @@ MONEY = {"treasurer", "second-officer", "auditor"}
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
+def desk(desk_made: Desk, db: None) -> Desk:
     cache.clear()
-    return Desk.made()
+    return copy.deepcopy(desk_made)
 
 
 def agree(desk: Desk) -> Approval:

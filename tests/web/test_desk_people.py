@@ -1,5 +1,6 @@
 """The room of people: names, roles by two people, closing accounts, what waits for a colleague."""
 
+import copy
 import uuid
 
 import pytest
@@ -17,8 +18,8 @@ from web.desk.people.approvals import KINDS, waiting_count
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    return Desk.made()
+def desk(desk_made: Desk, db: None) -> Desk:
+    return copy.deepcopy(desk_made)
 
 
 def test_who_enters(desk: Desk) -> None:

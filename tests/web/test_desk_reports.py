@@ -1,5 +1,6 @@
 """The room of reports: asked for, made behind the page, taken with a record, checked."""
 
+import copy
 import datetime
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ FIELDS = {
 
 
 @pytest.fixture
-def desk(db: None, tmp_path: Path, settings: Any) -> Desk:
+def desk(desk_made: Desk, db: None, tmp_path: Path, settings: Any) -> Desk:
     settings.REPORTS_DIR = tmp_path
-    return Desk.made()
+    return copy.deepcopy(desk_made)
 
 
 def made(desk: Desk, **more: Any) -> Snapshot:

@@ -1,5 +1,6 @@
 """The files of a claim: sent once, kept without their metadata, opened with a record, gone with the payee."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -20,10 +21,10 @@ from vault.models import SealedFile
 
 
 @pytest.fixture
-def desk(db: None, tmp_path: Any, settings: Any) -> Desk:
+def desk(desk_made: Desk, db: None, tmp_path: Any, settings: Any) -> Desk:
     settings.FILES_DIR = tmp_path / "files"
     cache.clear()
-    return Desk.made()
+    return copy.deepcopy(desk_made)
 
 
 def sent(content: bytes, name: str = f"{MARK}.jpg") -> SimpleUploadedFile:

@@ -1,5 +1,6 @@
 """The treasurer's Monday, page by page: a statement, the queue, the file, cash, bank beside books."""
 
+import copy
 import re
 from typing import Any
 
@@ -21,8 +22,8 @@ from web.templatetags.staff import short
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    return Desk.made()
+def desk(desk_made: Desk, db: None) -> Desk:
+    return copy.deepcopy(desk_made)
 
 
 def line_of(amount: int) -> BankLine:
