@@ -4,6 +4,7 @@ Refunds are asked for in the gift's currency; facts about money, and so ``refund
 ``disputed_minor``, are in the books'.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,16 +36,26 @@ class Arrived:
         return -(-books_minor * self.paid_minor // self.gross_minor)
 
 
+# What is to be known of each fact: its kind, gross amount and currency.
+Told = tuple[str, int | None, str]
+TOLD = ("kind", "gross_minor", "currency")
+TELLING = (Fact.Kind.SETTLED, Fact.Kind.DIFFERS)
+
+
 def of(donation: Donation) -> Arrived | None:
     """All that came for a gift; None while nothing is booked. Several payments count together."""
-    facts = donation.facts.filter(kind__in=[Fact.Kind.SETTLED, Fact.Kind.DIFFERS]).order_by()
-    rows = list(facts.values_list("kind", "gross_minor", "currency"))
-    settled = [(gross or 0, currency) for kind, gross, currency in rows if kind == Fact.Kind.SETTLED]
+    facts = donation.facts.filter(kind__in=TELLING).order_by().values_list(*TOLD)
+    return by(list(facts), donation.currency, donation.amount_minor)
+
+
+def by(facts: Collection[Told], currency: str, amount_minor: int) -> Arrived | None:
+    """The same from its facts, and from what was asked for."""
+    settled = [(gross or 0, books) for kind, gross, books in facts if kind == Fact.Kind.SETTLED]
     if not settled:
         return None
-    gross, books = sum(gross for gross, _currency in settled), settled[0][1] or donation.currency
-    if books == donation.currency:
-        return Arrived(gross, donation.currency, gross, books)
-    differs = [gross for kind, gross, _currency in rows if kind == Fact.Kind.DIFFERS and gross]
-    each = max(differs, default=donation.amount_minor)
-    return Arrived(each * len(settled), donation.currency, gross, books)
+    gross, books = sum(gross for gross, _books in settled), settled[0][1] or currency
+    if books == currency:
+        return Arrived(gross, currency, gross, books)
+    differs = [gross for kind, gross, _currency in facts if kind == Fact.Kind.DIFFERS and gross]
+    each = max(differs, default=amount_minor)
+    return Arrived(each * len(settled), currency, gross, books)

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection, Container
 from typing import Any
 
 from django.utils.translation import gettext as now_
@@ -64,12 +65,22 @@ def accepts(fund: Fund, voucher_kind: str) -> bool:
 
 def fits_case(fund: Fund, category: Category, case_id: uuid.UUID | None) -> bool:
     """Whether a fund is for this case, or for running costs where there is none."""
-    listed = {row.case_id for row in fund.cases.all()}
+    return fits(fund.kind, fund.categories, {row.case_id for row in fund.cases.all()}, category, case_id)
+
+
+def fits(
+    kind: str,
+    categories: Container[str],
+    listed: Collection[uuid.UUID],
+    category: str,
+    case_id: uuid.UUID | None,
+) -> bool:
+    """The same from what the fund says of itself and the cases listed for it."""
     if case_id is None:
         # Running costs: a grant must name the category, and gifts for cases are not for rent.
-        named = fund.kind == FundKind.GRANT and category in fund.categories
-        return not listed and (named or fund.kind == FundKind.GENERAL)
-    if fund.kind in UNLISTED and not listed:
+        named = kind == FundKind.GRANT and category in categories
+        return not listed and (named or kind == FundKind.GENERAL)
+    if kind in UNLISTED and not listed:
         return True
     return case_id in listed
 

@@ -4,13 +4,15 @@ Rooms above add theirs with :func:`register`. A difference of 0 means the law ho
 """
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, Sum, Value, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, Sum, UUIDField, Value, When
 
-from treasury import commitments, standing
+from treasury import commitments
+from treasury.asking import Rows, rows
 from treasury.kinds import NET_ASSETS, POSTED, TRACED, AccountKind, Category, ClaimStatus, TransferKind
 from treasury.models import (
     Balance,
@@ -48,12 +50,16 @@ Difference = Callable[[], int]
 
 def journals_balance() -> int:
     """Each journal moves funds by as much as it moves net assets."""
-    moved = Transfer.objects.filter(kind__in=POSTED).order_by().values("journal")
+    return sum(abs(off) for _journal, off in rows(_off_by_journal))
+
+
+def _off_by_journal() -> Rows:
+    moved = Transfer.objects.filter(kind__in=POSTED).order_by().values_list("journal_id")
     net = moved.annotate(
         off=Sum(_in("debit", NET_ASSETS) - _in("credit", NET_ASSETS))
         + Sum(_in("debit", _FUND_SIDE) - _in("credit", _FUND_SIDE))
     )
-    return sum(abs(int(row["off"])) for row in net.exclude(off=0))
+    return net.exclude(off=0)
 
 
 def _in(side: str, kinds: tuple[AccountKind, ...]) -> Case:
@@ -62,69 +68,89 @@ def _in(side: str, kinds: tuple[AccountKind, ...]) -> Case:
 
 def totals_as_recomputed() -> int:
     """Each account's totals are the sums of its transfers."""
-    posted = Q(kind__in=POSTED)
-    made = Q(kind=TransferKind.PEND)
-    used = Q(kind__in=(TransferKind.POST_PEND, TransferKind.VOID_PEND))
-    sums: dict[tuple[str, Any], tuple[int, int]] = {}
-    for side in ("debit", "credit"):
-        grouped = (
-            Transfer.objects.order_by()
-            .values_list(f"{side}_id")
-            .annotate(
-                done=Sum("amount_minor", filter=posted),
-                held=Sum("amount_minor", filter=made),
-                gone=Sum("amount_minor", filter=used),
-            )
-        )
-        for account_id, done, held, gone in grouped:
-            sums[side, account_id] = (done or 0, (held or 0) - (gone or 0))
-    difference = 0
-    for kept in Balance.objects.all():
-        debit, credit = (sums.pop((side, kept.account_id), (0, 0)) for side in ("debit", "credit"))
-        difference += abs(kept.debit_posted - debit[0]) + abs(kept.debit_pending - debit[1])
-        difference += abs(kept.credit_posted - credit[0]) + abs(kept.credit_pending - credit[1])
-    return difference + sum(abs(done) + abs(held) for done, held in sums.values())
+    sums: Tally[tuple[str, bool, Any]] = Tally()
+    for debit, credit, kind, total in rows(_moved_between):
+        for side, account in (("debit", debit), ("credit", credit)):
+            if kind in POSTED:
+                sums[side, True, account] += total
+            if kind != TransferKind.POST:
+                sums[side, False, account] += total if kind == TransferKind.PEND else -total
+    for account, *totals in rows(_totals):
+        sums.subtract(dict(zip(product(("debit", "credit"), (True, False), (account,)), totals, strict=True)))
+    return _off(sums)
+
+
+def _moved_between() -> Rows:
+    moved = Transfer.objects.order_by().values_list("debit_id", "credit_id", "kind")
+    return moved.annotate(total=Sum("amount_minor"))
+
+
+def _totals() -> Rows:
+    return Balance.objects.values_list(
+        "account_id", "debit_posted", "debit_pending", "credit_posted", "credit_pending"
+    )
+
+
+def _off(sums: Mapping[Any, int]) -> int:
+    """What is left where two sides should have cancelled out."""
+    return sum(abs(total) for total in sums.values())
 
 
 def funds_are_net_assets() -> int:
     """Funds less uncovered losses = bank + clearing + cash + advances + receivables - payables - suspense."""
-    return _standing(Q(account__kind__in=_FUND_SIDE)) + _standing(Q(account__kind__in=NET_ASSETS))
-
-
-def _standing(which: Q) -> int:
-    sums = Balance.objects.filter(which).aggregate(credits=Sum("credit_posted"), debits=Sum("debit_posted"))
-    return int(sums["credits"] or 0) - int(sums["debits"] or 0)
+    kinds = (*_FUND_SIDE, *NET_ASSETS)
+    return sum(
+        credit - debit for kind, debit, credit, _held, _held_too in rows(_totals_by_kind) if kind in kinds
+    )
 
 
 def debits_are_credits() -> int:
     """All debits are all credits, posted and held."""
+    columns = list(zip(*rows(_totals_by_kind), strict=True))[1:] or [()] * 4
+    debit, credit, held_debit, held_credit = map(sum, columns)
+    return abs(debit - credit) + abs(held_debit - held_credit)
+
+
+def _totals_by_kind() -> Rows:
     names = ("debit_posted", "credit_posted", "debit_pending", "credit_pending")
-    sums = Balance.objects.aggregate(**{f"all_{name}": Sum(name) for name in names})
-    debit, credit, held_debit, held_credit = (sums[f"all_{name}"] or 0 for name in names)
-    return int(abs(debit - credit) + abs(held_debit - held_credit))
+    sums = {f"all_{name}": Sum(name) for name in names}
+    return Balance.objects.order_by().values_list("account__kind").annotate(**sums)
 
 
 def batches_add_up() -> int:
     """What is left of each batch in each fund is what came in less what went out."""
-    expected: dict[tuple[Any, Any], int] = {}
+    off: Tally[tuple[Any, Any]] = Tally()
     for side, sign in (("credit", 1), ("debit", -1)):
-        moved = Transfer.objects.filter(kind__in=POSTED, **{f"{side}__kind__in": TRACED}).order_by()
-        for account, batch, total in moved.values_list(f"{side}_id", "batch_id").annotate(
-            total=Sum("amount_minor")
-        ):
-            expected[account, batch] = expected.get((account, batch), 0) + sign * total
-    for lot in Lot.objects.all():
-        key = (lot.account_id, lot.batch_id)
-        expected[key] = expected.get(key, 0) - lot.remaining_minor
-    return sum(abs(difference) for difference in expected.values())
+        for account, batch, total in rows(_moved_in_batches, side):
+            off[account, batch] += sign * total
+    for account, batch, remaining in rows(_lots):
+        off[account, batch] -= remaining
+    return _off(off)
+
+
+def _moved_in_batches(side: str) -> Rows:
+    moved = Transfer.objects.filter(kind__in=POSTED, **{f"{side}__kind__in": TRACED}).order_by()
+    return moved.values_list(f"{side}_id", "batch_id").annotate(total=Sum("amount_minor"))
+
+
+def _lots() -> Rows:
+    return Lot.objects.values_list("account_id", "batch_id", "remaining_minor")
 
 
 def holds_are_pending() -> int:
     """What is left of all holds on an account is its pending total."""
-    held = Hold.objects.order_by().values_list("transfer__debit_id").annotate(total=Sum("remaining_minor"))
-    left = dict(held)
-    balances = Balance.objects.filter(Q(debit_pending__gt=0) | Q(account__in=list(left)))
-    return sum(abs(kept.debit_pending - (left.get(kept.account_id) or 0)) for kept in balances)
+    off = Tally(dict(rows(_pending)))
+    off.subtract(dict(rows(_held)))
+    return _off(off)
+
+
+def _pending() -> Rows:
+    return Balance.objects.filter(debit_pending__gt=0).values_list("account_id", "debit_pending")
+
+
+def _held() -> Rows:
+    held = Hold.objects.filter(remaining_minor__gt=0).order_by().values_list("transfer__debit_id")
+    return held.annotate(total=Sum("remaining_minor"))
 
 
 def commitments_within_funds() -> int:
@@ -137,92 +163,150 @@ def commitments_within_ceilings() -> int:
     return _overdrawn((AccountKind.CEILING,))
 
 
-def _overdrawn(kinds: tuple[AccountKind, ...]) -> int:
-    used = F("debit_posted") + F("debit_pending") - F("credit_posted")
-    over = Balance.objects.filter(account__kind__in=kinds).annotate(over=used).filter(over__gt=0)
-    return int(over.aggregate(total=Sum("over"))["total"] or 0)
-
-
-def ceilings_as_approved() -> int:
-    """Each ceiling's account was given what its last approved version says."""
-    approved = {row.case_id: row.total_minor for row in Ceiling.objects.order_by("case_id", "number")}
-    granted = Transfer.objects.filter(category=Category.CEILING).order_by()
-    for side, sign in (("credit", -1), ("debit", 1)):
-        rows = granted.filter(**{f"{side}__kind": AccountKind.CEILING}).values_list(f"{side}__subject_id")
-        for case_id, total in rows.annotate(total=Sum("amount_minor")):
-            approved[case_id] = approved.get(case_id, 0) + sign * total
-    return sum(abs(difference) for difference in approved.values())
-
-
-def claims_as_paid() -> int:
-    """Each paid claim left the bank, or the advance it accounts for, once and in full."""
-    paid = Claim.objects.filter(status__in=(ClaimStatus.PAID, ClaimStatus.RECONCILED))
-    out = (AccountKind.BANK, AccountKind.ADVANCE)
-    bank = Sum("paid_in__transfers__amount_minor", filter=Q(paid_in__transfers__credit__kind__in=out))
-    rows = paid.annotate(left=bank).values_list("base_minor", "left")
-    return sum(abs(base - (left or 0)) for base, left in rows)
-
-
-def instalments_as_booked() -> int:
-    """Each instalment received is in the books in full."""
-    bank = Sum(
-        "received_in__transfers__amount_minor", filter=Q(received_in__transfers__debit__kind=AccountKind.BANK)
-    )
-    rows = Instalment.objects.annotate(came=bank).values_list("received_minor", "came")
-    return sum(abs(received - (came or 0)) for received, came in rows)
-
-
-def clearing_explained() -> int:
-    """Stripe clearing = gifts net of fees, less refunds, disputes and payouts; nothing else touches it."""
-    known = (Category.GIFT, Category.PROCESSING_FEE, Category.REFUND, Category.DISPUTE, Category.PAYOUT)
-    other = Transfer.objects.filter(
-        Q(debit__kind=AccountKind.CLEARING) | Q(credit__kind=AccountKind.CLEARING)
-    ).exclude(category__in=known)
-    return int(other.aggregate(total=Sum("amount_minor"))["total"] or 0)
-
-
-def one_fund_each() -> int:
-    """No transfer out of a fund's account names another fund, so none is in two funders' reports."""
-    astray = Transfer.objects.filter(debit__kind__in=TRACED).exclude(fund_id=F("debit__subject_id"))
-    return int(astray.aggregate(total=Sum("amount_minor"))["total"] or 0)
-
-
-def numbers_have_no_gap() -> int:
-    """Journals are numbered 1, 2, 3 and so on; the difference is a count."""
-    found = Journal.objects.aggregate(count=Count("id"), last=Max("number"))
-    counter = Counter.objects.filter(pk=1).values_list("last_number", flat=True).first() or 0
-    return int(abs(counter - found["count"]) + abs((found["last"] or 0) - found["count"]))
-
-
-def closed_periods_stand() -> int:
-    """Each closed period shows the figures it was closed with."""
-    difference = 0
-    for period in Period.objects.all():
-        journals, posted = standing.control_figures(period.starts_on, period.ends_on)
-        difference += abs(period.journals - journals) + abs(period.posted_minor - posted)
-    return difference
-
-
 def commitments_within_lines() -> int:
     """No line of a grant has more spent and committed on it than its funder accepts."""
     return _overdrawn((AccountKind.GRANT_LINE,))
 
 
+def _overdrawn(kinds: tuple[AccountKind, ...]) -> int:
+    return sum(over for kind, over in rows(_overdrawn_by_kind) if kind in kinds)
+
+
+def _overdrawn_by_kind() -> Rows:
+    used = F("debit_posted") + F("debit_pending") - F("credit_posted")
+    over = Balance.objects.annotate(over=used).filter(over__gt=0).order_by()
+    return over.values_list("account__kind").annotate(total=Sum("over"))
+
+
+def ceilings_as_approved() -> int:
+    """Each ceiling's account was given what its last approved version says."""
+    off = Tally(dict(rows(_approved)))  # the last version of each case replaces those before it
+    for side, sign in (("credit", -1), ("debit", 1)):
+        for case_id, total in rows(_granted, side):
+            off[case_id] += sign * total
+    return _off(off)
+
+
+def _approved() -> Rows:
+    return Ceiling.objects.order_by("case_id", "number").values_list("case_id", "total_minor")
+
+
+def _granted(side: str) -> Rows:
+    granted = Transfer.objects.filter(category=Category.CEILING, **{f"{side}__kind": AccountKind.CEILING})
+    return granted.order_by().values_list(f"{side}__subject_id").annotate(total=Sum("amount_minor"))
+
+
+def claims_as_paid() -> int:
+    """Each paid claim left the bank, or the advance it accounts for, once and in full."""
+    return sum(abs(base - (left or 0)) for base, left in rows(_paid))
+
+
+def _paid() -> Rows:
+    paid = Claim.objects.filter(status__in=(ClaimStatus.PAID, ClaimStatus.RECONCILED))
+    out = (AccountKind.BANK, AccountKind.ADVANCE)
+    bank = Sum("paid_in__transfers__amount_minor", filter=Q(paid_in__transfers__credit__kind__in=out))
+    return paid.annotate(left=bank).values_list("base_minor", "left")
+
+
+def instalments_as_booked() -> int:
+    """Each instalment received is in the books in full."""
+    return sum(abs(received - (came or 0)) for received, came in rows(_received))
+
+
+def _received() -> Rows:
+    bank = Sum(
+        "received_in__transfers__amount_minor", filter=Q(received_in__transfers__debit__kind=AccountKind.BANK)
+    )
+    return Instalment.objects.annotate(came=bank).values_list("received_minor", "came")
+
+
+def clearing_explained() -> int:
+    """Stripe clearing = gifts net of fees, less refunds, disputes and payouts; nothing else touches it."""
+    return sum(total for _category, total in rows(_unknown_in_clearing))
+
+
+def _unknown_in_clearing() -> Rows:
+    known = (Category.GIFT, Category.PROCESSING_FEE, Category.REFUND, Category.DISPUTE, Category.PAYOUT)
+    touched = Q(debit__kind=AccountKind.CLEARING) | Q(credit__kind=AccountKind.CLEARING)
+    other = Transfer.objects.filter(touched).exclude(category__in=known).order_by()
+    return other.values_list("category").annotate(total=Sum("amount_minor"))
+
+
+def one_fund_each() -> int:
+    """No transfer out of a fund's account names another fund, so none is in two funders' reports."""
+    return sum(total for _category, total in rows(_astray))
+
+
+def _astray() -> Rows:
+    astray = Transfer.objects.filter(debit__kind__in=TRACED).exclude(fund_id=F("debit__subject_id"))
+    # By category: by fund SQLite would walk all transfers along that index to save itself the grouping.
+    return astray.order_by().values_list("category").annotate(total=Sum("amount_minor"))
+
+
+def numbers_have_no_gap() -> int:
+    """Journals are numbered 1, 2, 3 and so on; the difference is a count."""
+    found = rows(_numbered)
+    count = sum(journals for _kind, journals, _last in found)
+    last = max((last for _kind, _journals, last in found), default=0)
+    counter = sum(number for (number,) in rows(_counter))
+    return int(abs(counter - count) + abs(last - count))
+
+
+def _numbered() -> Rows:
+    by_kind = Journal.objects.order_by().values_list("kind")
+    return by_kind.annotate(count=Count("id"), last=Max("number"))
+
+
+def _counter() -> Rows:
+    return Counter.objects.filter(pk=1).values_list("last_number")
+
+
+def closed_periods_stand() -> int:
+    """Each closed period shows the figures it was closed with."""
+    return sum(
+        abs(kept - (journals or 0)) + abs(kept_minor - (posted or 0))
+        for kept, kept_minor, journals, posted in rows(_closed)
+    )
+
+
+def _closed() -> Rows:
+    # As standing.control_figures, for every period at once.
+    days = (OuterRef("starts_on"), OuterRef("ends_on"))
+    journals = Journal.objects.filter(booked_on__range=days).order_by().values(all=Value(1))
+    posted = Transfer.objects.filter(journal__booked_on__range=days, kind__in=POSTED).order_by()
+    return Period.objects.order_by().values_list(
+        "journals",
+        "posted_minor",
+        Subquery(journals.annotate(count=Count("id")).values("count")),
+        Subquery(posted.values(all=Value(1)).annotate(total=Sum("amount_minor")).values("total")),
+    )
+
+
 def advances_as_held() -> int:
     """What is out as advances is still held by funds for its vouchers, and belongs to a paid claim."""
     out: Tally[Any] = Tally()
-    difference = 0
+    for commitment, debit, credit in rows(_advances):
+        out[commitment] += debit - credit if commitment else abs(debit - credit)
+    held = dict(rows(_in_hand)) if out else {}
+    return sum(max(amount - held.get(commitment, 0), 0) for commitment, amount in out.items())
+
+
+def _advances() -> Rows:
+    paid = Claim.objects.filter(pk=OuterRef("account__subject_id"), paid_in__isnull=False)
     kept = Balance.objects.filter(account__kind=AccountKind.ADVANCE).exclude(debit_posted=F("credit_posted"))
-    left = {row.account.subject_id: -row.posted_minor for row in kept.select_related("account")}
-    paid = Claim.objects.filter(pk__in=list(left), paid_in__isnull=False).select_related("commitment")
-    found = {claim.pk: claim for claim in paid}
-    for claim_id, amount in left.items():
-        claim = found.get(claim_id) if claim_id is not None else None
-        if claim is None or claim.commitment is None:
-            difference += abs(amount)
-        else:
-            out[claim.commitment] += amount
-    return difference + sum(max(amount - commitments.in_hand_minor(one), 0) for one, amount in out.items())
+    # Without its type the id would stay text on SQLite.
+    commitment = Subquery(paid.values("commitment_id"), output_field=UUIDField())
+    return kept.values_list(commitment, "debit_posted", "credit_posted")
+
+
+def _in_hand() -> Rows:
+    paid = Claim.objects.filter(paid_in__isnull=False)
+    held = Hold.objects.filter(
+        remaining_minor__gt=0,
+        transfer__debit__kind__in=commitments.IN_HAND,
+        transfer__commitment__in=paid.values("commitment_id"),
+    )
+    return held.order_by().values_list("transfer__commitment_id").annotate(total=Sum("remaining_minor"))
 
 
 LAWS: dict[str, Difference] = {

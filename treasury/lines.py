@@ -17,7 +17,12 @@ from treasury.models import Account, Fund, GrantLine
 
 def limit_minor(line: GrantLine) -> int:
     """The most that the funder accepts on it: its amount and the reallocation limit of the agreement."""
-    return line.amount_minor + line.amount_minor * line.grant.reallocation_basis_points // 10_000
+    return accepted_minor(line.amount_minor, line.grant.reallocation_basis_points)
+
+
+def accepted_minor(amount_minor: int, reallocation_basis_points: int) -> int:
+    """The same from the figures alone."""
+    return amount_minor + amount_minor * reallocation_basis_points // 10_000
 
 
 def place(line: GrantLine) -> Place:

@@ -4,10 +4,11 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from audit import guards
 from tests.treasury.world import AT, TODAY, WORKER, World, free, raw
-from treasury import batches, over_time, pledges
+from treasury import agreed_laws, batches, over_time, pledges
 from treasury.actions import gifts
 from treasury.actions import pledges as actions
 from treasury.actions.commitments import WrongAmount
@@ -71,6 +72,24 @@ def test_gifts_of_closed_batches_are_doubled_up_to_the_limit(
     assert pledges.running() == []
     with pytest.raises(IntegrityError), transaction.atomic():
         raw("update treasury_pledge set doubled_minor = 4001")
+
+
+@pytest.mark.broken_books("a doubling is written anew behind the guards")
+def test_a_doubling_that_moved_another_amount_is_missed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "LEAST_GIFTS", 1)
+    monkeypatch.setattr(pledges, "LEAST_GIFTS", 1)
+    campaign = world.fund("spring", FundKind.CAMPAIGN, 2_000)
+    pledge = promised(world, campaign)
+    world.gift(3_000, fund=pledge.source)
+    gifts.close_batches_due(by=WORKER, at=AT + WEEK)
+    assert actions.double_gifts(by=WORKER, at=AT + WEEK) == 1
+    assert agreed_laws.doublings_as_booked() == 0
+    guards.remove(connection)
+    raw("update treasury_doubling set amount_minor = amount_minor + 7")
+    raw("update treasury_pledge set doubled_minor = doubled_minor + 7")
+    assert agreed_laws.doublings_as_booked() == 7
 
 
 def last_gift() -> str:

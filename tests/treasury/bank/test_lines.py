@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from audit import guards
 from tests.treasury.bank.banking import NOW, Bank
 from tests.treasury.bank.camt_files import Entry, document
 from tests.treasury.world import free, key, raw, totals
@@ -26,6 +27,8 @@ from treasury.kinds import Category, ClaimStatus, PayeeKind, ReasonCode
 from treasury.models import Journal, Transfer
 from vault.fields import SealedField
 from vault.reading import reading
+
+_STATEMENT = "bank-account-is-statement"
 
 
 def test_statements_are_unique_and_overlaps_are_harmless(bank: Bank) -> None:
@@ -260,6 +263,59 @@ def test_what_must_never_be_is_refused_by_the_database(bank: Bank) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             raw(sql, value)
+
+
+def told_by_pages() -> int:
+    """What the pages of reconciliation leave without a reason, as of the last day of all."""
+    last = datetime.date.max
+    return sum(abs(row.unexplained_minor) for row in reconciliation.accounts_on(last))
+
+
+@pytest.mark.broken_books("lines, journals and matches are changed to see that law and pages agree")
+def test_the_law_of_the_bank_says_what_its_pages_say(bank: Bank) -> None:
+    bank.send(Entry("2026-03-05", -100), opening_minor=bank.balance - 7_000)
+    bank.approved_claim(8_000)
+    bank.send(Entry("2026-03-09", -8_000))
+    bank.accept_best(bank.line())
+    bank.send(Entry("2026-03-10", 500))
+    pay_claim(claim=bank.approved_claim(3_000), by=bank.world.treasurer, at=NOW)  # no line shows it yet
+    assert (LAWS["bank-account-is-statement"](), told_by_pages()) == (0, 0)
+    guards.remove(connection)
+    paid = "(select id from treasury_journal where kind = 'payment')"
+    for statement, off in (
+        ("update treasury_match set amount_minor = amount_minor + 7", 14),
+        (f"update treasury_transfer set amount_minor = amount_minor + 7 where journal_id in {paid}", 7),
+        ("update treasury_bankline set amount_minor = amount_minor + 7", 0),
+        ("update treasury_bankstatement set closing_minor = closing_minor + 7", 0),
+        ("update treasury_match set undone_at = matched_at, undone_by = 'x', reason_code = 'other'", 0),
+    ):
+        with transaction.atomic():
+            raw(statement)
+            assert (LAWS["bank-account-is-statement"](), told_by_pages()) == (off, off), statement
+            transaction.set_rollback(True)
+
+
+@pytest.mark.broken_books("lines and books are changed in another currency")
+def test_an_account_in_another_currency_is_its_lines(bank: Bank) -> None:
+    bank.send(Entry("2026-03-04", 10_000), account="CH9300762011623852957", currency="USD", opening_minor=0)
+    line = BankLine.objects.select_related("account", "left").get(currency="USD")
+    by = {"by": bank.world.treasurer, "at": NOW}
+    accounts.connect_account(account=line.account, code="usd", **by)
+    line = BankLine.objects.select_related("account", "left").get(currency="USD")
+    accounts.enter_rate(line=line, rate=Decimal("0.9"), rate_on=line.booked_on, source="ecb", **by)
+    line = BankLine.objects.select_related("account", "left").get(currency="USD")
+    booking.book_line_as(line=line, kind=MatchKind.SUSPENSE, **by)
+    assert {name for name in LAWS if LAWS[name]()} == set()
+    guards.remove(connection)
+    for statement, name in (
+        ("update treasury_bankline set amount_minor = amount_minor + 7 where currency = 'USD'", _STATEMENT),
+        ("update treasury_transfer set amount_minor = amount_minor + 7 where currency = 'USD'", _STATEMENT),
+        ("update treasury_match set amount_minor = 9007 where amount_minor = 9000", "bank-matches-as-booked"),
+    ):
+        with transaction.atomic():
+            raw(statement)
+            assert LAWS[name]() == 7
+            transaction.set_rollback(True)
 
 
 @pytest.mark.broken_books("each law of the bank is broken to see that it says so")
