@@ -6,6 +6,7 @@ for a falsification.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,15 +27,16 @@ def one_moment() -> Iterator[None]:
 @contextmanager
 def _of_the_file() -> Iterator[None]:  # on SQLite only
     """A transaction that takes no lock for writing; its first statement fixes what it sees."""
-    connection.ensure_connection()
-    usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    engine: Any = connection
+    engine.ensure_connection()
+    usual, engine.transaction_mode = engine.transaction_mode, "DEFERRED"
     _only_read("on")
     try:
         with transaction.atomic():
             yield
     finally:
         _only_read("off")
-        connection.transaction_mode = usual
+        engine.transaction_mode = usual
 
 
 def _only_read(switch: str) -> None:  # on SQLite only
