@@ -17,7 +17,7 @@ def timed(call: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    database.prepare()
+    database.prepare(as_owner=True)  # two tables more are made beside the program's own
     from django.db import connection, models, transaction
     from django.utils import timezone
     from simple_history.models import HistoricalRecords
