@@ -1,4 +1,4 @@
-"""Inserting rows as plain statements: on every action history and log are written, and instances are dear."""
+"""Writing rows as plain statements: every action does it several times, and building them anew is dear."""
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +46,30 @@ def insert_and_run(parts: Sequence[tuple[type[models.Model], Sequence[Row]]], la
             for part in _parts(rows):
                 cursor.execute(*_statement(real, model, part))
         cursor.execute(*last)
+
+
+def update_unless_newer(
+    model: type[models.Model], values: Mapping[str, Any], key: Any, version: int, using: str | None
+) -> bool:
+    """Write these attributes of the row that has this key and still this version; whether it was there.
+
+    Values are as the models hold them, never expressions.
+    """
+    real = connections[using or DEFAULT_DB_ALIAS]
+    names = tuple(values)
+    row = [field.get_db_prep_save(values[field.attname], real) for field in _fields(model, names)]
+    with real.cursor() as cursor:
+        key = model._meta.pk.get_db_prep_value(key, real)
+        cursor.execute(_update(model, names), [*row, key, version])
+        return bool(cursor.rowcount)
+
+
+@functools.cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
+    quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in _fields(model, names))
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
+    return f"UPDATE {table} SET {columns} WHERE {key} = %s AND version = %s"  # noqa: S608  our own names
 
 
 def _together(made: Sequence[Statement], last: Statement) -> Statement:  # on PostgreSQL only

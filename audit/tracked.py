@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit import actions, history
+from audit import actions, history, inserting
 from audit.actions import DomainError, OutsideAction
 from audit.canonical import canonical, digest, plain
 from vault.fields import sealed_fields
@@ -88,8 +88,12 @@ class Tracked(models.Model):
     ) -> bool:
         seen = self.version
         raised = [(f, m, seen + 1 if f.attname == "version" else v) for f, m, v in values]
-        fresh = base_qs.filter(version=seen)
-        done = bool(super()._do_update(fresh, using, pk_val, raised, update_fields, forced_update))  # type: ignore[call-arg]  # the stubs describe Django 6
+        if any(hasattr(value, "resolve_expression") for _field, _model, value in raised):
+            fresh = base_qs.filter(version=seen)
+            done = bool(super()._do_update(fresh, using, pk_val, raised, update_fields, forced_update))  # type: ignore[call-arg]  # the stubs describe Django 6
+        else:
+            known = {field.attname: value for field, _model, value in raised}
+            done = inserting.update_unless_newer(type(self), known, pk_val, seen, using)
         if not done and base_qs.filter(pk=pk_val).exists():
             raise Stale()
         if done:

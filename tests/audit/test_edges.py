@@ -23,6 +23,7 @@ from audit.models import Event, ReadRecord
 from audit.proof import records, tree
 from tests import people
 from tests.audit.test_proof import tamper
+from vault import samples
 
 pytestmark = pytest.mark.django_db
 AT = people.START
@@ -85,6 +86,8 @@ def test_without_its_tables_nothing_is_checked_or_noted(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(guards, "missing", gone)
     assert checks.guards_stand(None, databases=["default"]) == []
+    monkeypatch.setattr(samples, "taken", gone)
+    assert checks.no_samples_are_taken(None, databases=["default"]) == []
     # A migration that ends before the table of shapes is there puts up triggers and notes nothing.
     put_up: list[Any] = []
     monkeypatch.setattr(guards, "install", put_up.append)
