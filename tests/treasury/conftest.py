@@ -1,17 +1,24 @@
 """People and money of the treasury's tests, made by the real actions."""
 
+import copy
+
 import pytest
 
 from tests.treasury.world import World
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """An organisation with a treasurer, a second officer and 1,000.00 in its general fund."""
+@pytest.fixture(scope="module")
+def world_made(kept: None) -> World:
     return World.made()
 
 
 @pytest.fixture
+def world(world_made: World, db: None) -> World:
+    """An organisation with a treasurer, a second officer and 1,000.00 in its general fund."""
+    return copy.deepcopy(world_made)
+
+
+@pytest.fixture
 def shared_world(transactional_db: None) -> World:
-    """The same, committed, for tests with several connections."""
+    """Another, committed, for tests with several connections."""
     return World.made()
