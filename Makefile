@@ -1,6 +1,7 @@
 # Two commands are enough: `make demo` and `make test`. Each says what it does and can be run again.
 PYTHON ?= python3
-WORKERS ?= logical
+# One more than processors: browsers, databases and waiting leave them idle.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 ARGS ?=
 BIN := .venv/bin
 # Development settings with data of their own, so that a check never touches a database in use.
