@@ -8,7 +8,6 @@ from treasury import chart
 from treasury.actions.advances import enter_advance, enter_advance_voucher, return_advance
 from treasury.actions.claims import approve_claim, claim_terms, needs_second_person
 from treasury.actions.payees import add_payee, check_payee
-from treasury.actions.payments import pay_claim
 from treasury.kinds import Category, PayeeKind, VoucherKind
 from treasury.models import Ceiling, Claim, Payee
 
@@ -66,7 +65,7 @@ def _given(
         claim = approve_claim(claim=claim, by=treasurer, at=at)
     else:
         claim = approve_claim(claim=claim, by=world.staff["second"], at=at)
-    pay_claim(claim=claim, on=at.date(), by=treasurer, at=at)
+    world.pay(claim, at)
     return Claim.objects.get(pk=claim.pk)
 
 

@@ -18,7 +18,6 @@ from config.demo.world import World
 from lawyers.intake.cells import PartialDate
 from treasury.actions.claims import approve_claim
 from treasury.actions.funds import add_case_to_fund
-from treasury.actions.payments import pay_claim
 from treasury.kinds import Category, VoucherKind
 
 CRIMINAL = ("342", "361-1", "361-2", "361-4", "130", "368", "369", "364", "293")
@@ -162,7 +161,7 @@ def _paid(world: World, case: Case, episode: Representation, amount: int, at: da
         return
     approve_claim(claim=claim, by=world.staff["second"], at=invoiced)
     if number % 7 != 5:
-        pay_claim(claim=claim, by=world.staff["treasurer"], at=invoiced)
+        world.pay(claim, invoiced)
 
 
 def hearings(world: World) -> None:

@@ -14,7 +14,8 @@ from audit.actors import Machine
 from cases.models import Case
 from config.demo.people import People
 from lawyers.models import Lawyer
-from treasury.models import Fund, Payee, StandingAuthority, Tariff
+from treasury.actions import payments
+from treasury.models import Claim, Fund, Payee, StandingAuthority, Tariff
 
 Say = Callable[[str], object]
 SETUP = Machine("system:demo")
@@ -86,6 +87,13 @@ class World:
         asked = approvals.request_approval(kind=kind, object_id=object_id, payload=payload, by=by, at=at)
         second = self.staff["second"]
         return approvals.decide_approval(approval=asked, agrees=True, by=second, at=at)
+
+    def pay(self, claim: Claim, at: datetime.datetime) -> None:
+        """The treasurer pays, with a colleague where payments of one week to one payee take two."""
+        treasurer = self.staff["treasurer"]
+        if payments.takes_two(claim, at):
+            self.agreed("payment", claim.pk, payments.payment_terms(claim), by=treasurer, at=at)
+        payments.pay_claim(claim=claim, by=treasurer, at=at)
 
     def progress(self, items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
         """A bar on a terminal, nothing in a log."""
