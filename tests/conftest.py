@@ -15,7 +15,7 @@ from tests.plugins.databases import (
     pytest_collection_modifyitems,
     pytest_configure,
 )
-from tests.plugins.standing import desk_made, kept_for_the_file, office_made
+from tests.plugins.standing import desk_made, kept_for_the_file, money_made, office_made
 
 __all__ = [
     "_books_in_order",
@@ -24,6 +24,7 @@ __all__ = [
     "desk_made",
     "django_db_setup",
     "kept_for_the_file",
+    "money_made",
     "office_made",
     "pytest_collection_modifyitems",
     "pytest_configure",

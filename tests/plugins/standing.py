@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from tests.treasury.world import World
     from tests.web.desk import Desk
     from tests.web.desk_cases import Desk as Office
 
@@ -29,6 +30,14 @@ def kept_for_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator
         for alias in connections:
             stack.enter_context(_taken_back(alias))
         yield
+
+
+@pytest.fixture(scope="module")
+def money_made(kept: None) -> "World":
+    """A treasurer, a second officer and 1,000.00 in the general fund; take a copy for each test."""
+    from tests.treasury.world import World
+
+    return World.made()
 
 
 @pytest.fixture(scope="module")

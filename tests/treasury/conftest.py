@@ -7,15 +7,10 @@ import pytest
 from tests.treasury.world import World
 
 
-@pytest.fixture(scope="module")
-def world_made(kept: None) -> World:
-    return World.made()
-
-
 @pytest.fixture
-def world(world_made: World, db: None) -> World:
+def world(money_made: World, db: None) -> World:
     """An organisation with a treasurer, a second officer and 1,000.00 in its general fund."""
-    return copy.deepcopy(world_made)
+    return copy.deepcopy(money_made)
 
 
 @pytest.fixture

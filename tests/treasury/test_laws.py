@@ -80,9 +80,9 @@ def books(books_made: World, db: None) -> World:
 
 
 @pytest.fixture(scope="module")
-def books_made(world_made: World) -> World:
+def books_made(money_made: World) -> World:
     """Something of everything, and a commitment that still holds."""
-    world = world_made
+    world = money_made
     paid(world, agreed=10_000, claimed=9_000)
     grant(world, paid_minor=500)
     world.commit(400)
