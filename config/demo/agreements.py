@@ -3,7 +3,7 @@
 import datetime
 
 from config.demo.world import SETUP, World
-from treasury import agreed
+from treasury import agreed, chart
 from treasury.actions import agreements, pledges
 from treasury.actions.grants import Foreign, Line, ReportDue, open_grant, receive_instalment
 from treasury.actions.other_gifts import book_other_gift, other_gift_terms
@@ -72,7 +72,8 @@ def running_grant(world: World) -> None:
     terms = agreements.ahead_terms(grant=grant, limit_minor=limit)
     world.agreed("allocation", grant.pk, terms, by=treasurer, at=at)
     agreements.set_ahead_limit(grant=grant, limit_minor=limit, by=treasurer, at=at)
-    if taken := agreed.indirect_left_minor(grant) // 2:
+    free = chart.fund(grant.fund).balance.free_minor  # many cases may have used all that has come
+    if taken := min(agreed.indirect_left_minor(grant) // 2, free):
         agreements.take_indirect(
             grant=grant, amount_minor=taken, target=world.funds["general"], by=treasurer, at=at
         )
