@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Collection
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.cutting import CutAlready, cut_off
@@ -59,7 +60,7 @@ def lose_lawyer(
     lawyer.refresh_from_db()
     if not lawyer.is_active:
         raise LostAlready()
-    if since_on > at.date():
+    if since_on > timezone.localdate(at):  # the office is ahead of UTC, and past midnight first
         raise NotYetLost()
     if kind in LICENCE:
         record_licence(lawyer=lawyer, status=LICENCE[kind], from_on=since_on, source=source, by=by, at=at)

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError, action, fact, touch
@@ -71,12 +72,12 @@ def begin_filing(
     Raises RemedyDead, CategoryNeeded, NoCategoriesThere, FiledWhen.
     """
     chosen = sorted(Category(one).value for one in categories)
-    refuse_dead(body, filed_on or at.date())
+    refuse_dead(body, filed_on or timezone.localdate(at))
     if remedies()[body].categories and not chosen:
         raise CategoryNeeded()
     if chosen and not remedies()[body].categories:
         raise NoCategoriesThere()
-    if filed_on is not None and filed_on > at.date():
+    if filed_on is not None and filed_on > timezone.localdate(at):
         raise FiledWhen()
     filing = RemedyFiling(
         case=case,
@@ -112,7 +113,7 @@ def move_filing(
     """
     if state not in NEXT[FilingState(filing.state)]:
         raise NotANextState(before=FilingState(filing.state).label, after=state.label)
-    if on > at.date() or (filing.filed_on is not None and on < filing.filed_on):
+    if on > timezone.localdate(at) or (filing.filed_on is not None and on < filing.filed_on):
         raise FiledWhen()
     if state == FilingState.FILED:
         refuse_dead(Body(filing.body), on)

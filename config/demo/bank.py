@@ -16,6 +16,7 @@ from treasury.bank.models import BankAccount, BankLine, MatchKind, OpenLine
 from treasury.bank.reconciliation import balance
 from treasury.currencies import decimal_text
 from treasury.kinds import Category, JournalKind
+from treasury.models import Claim
 
 IBAN = "LT601010012345678901"
 MONTHS = 3
@@ -133,6 +134,8 @@ def _match_known(world: World) -> None:
             continue
         one = found[0]
         kind, key = one.candidate.kind, one.candidate.key
+        if kind == CandidateKind.CLAIM:
+            world.agreed_to_pay(Claim.objects.get(pk=key), world.now)
         booking.accept(line=line, kind=kind, key=key, score=one.score, by=treasurer, at=world.now)
 
 

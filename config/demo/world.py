@@ -89,11 +89,15 @@ class World:
         return approvals.decide_approval(approval=asked, agrees=True, by=second, at=at)
 
     def pay(self, claim: Claim, at: datetime.datetime) -> None:
-        """The treasurer pays, with a colleague where payments of one week to one payee take two."""
-        treasurer = self.staff["treasurer"]
+        """The treasurer pays, with a colleague where that takes two."""
+        self.agreed_to_pay(claim, at)
+        payments.pay_claim(claim=claim, by=self.staff["treasurer"], at=at)
+
+    def agreed_to_pay(self, claim: Claim, at: datetime.datetime) -> None:
+        """A colleague agrees where payments of one week to one payee take two."""
         if payments.takes_two(claim, at):
-            self.agreed("payment", claim.pk, payments.payment_terms(claim), by=treasurer, at=at)
-        payments.pay_claim(claim=claim, by=treasurer, at=at)
+            terms = payments.payment_terms(claim)
+            self.agreed("payment", claim.pk, terms, by=self.staff["treasurer"], at=at)
 
     def progress(self, items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
         """A bar on a terminal, nothing in a log."""
