@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.approvals import decide_approval, request_approval
 from accounts.models import CutOff, User
@@ -155,6 +156,15 @@ def test_a_loss_is_not_recorded_beforehand_and_strangers_find_none(desk: Desk) -
         for page in ("lawyer-lose", "lawyer-lost"):
             assert desk.get(user, page, heron.pk).status_code == status
     assert desk.get(desk.alder, "lawyer-lost", heron.pk).status_code == 404, "nothing happened"
+
+
+def test_past_midnight_in_minsk_today_is_no_tomorrow(desk: Desk) -> None:
+    """In UTC it is still the day before."""
+    late = desk.at.replace(hour=22)
+    today = timezone.localdate(late)
+    assert today > late.date()
+    lose_lawyer(lawyer=lawyer(desk), kind=LossKind.REVOKED, since_on=today, by=desk.alder, at=late)
+    assert LawyerLoss.objects.get().since_on == today
 
 
 def test_a_repair_moves_less_than_a_new_plan(desk: Desk) -> None:
