@@ -416,7 +416,7 @@ def with_all(world: World) -> World:
 
 
 def audited(world: World) -> None:
-    """Two samples, findings and archives of an auditor. The fee is small, so that each draw meets the claim."""
+    """Two samples, findings and archives of an auditor; the fee is small, so each draw meets the claim."""
     at, by, auditor = world.at, world.treasurer, world.auditor
     payments.book_running_cost(
         source_id="audited", category=Category.BANK_FEE, amount_minor=7, on=at.date(),
