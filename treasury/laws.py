@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, Sum, UUIDField, Value, When
 
-from treasury import commitments
+from treasury import commitments, standing
 from treasury.asking import Rows, rows
 from treasury.kinds import NET_ASSETS, POSTED, TRACED, AccountKind, Category, ClaimStatus, TransferKind
 from treasury.models import (
@@ -270,10 +270,9 @@ def closed_periods_stand() -> int:
 
 
 def _closed() -> Rows:
-    # As standing.control_figures, for every period at once.
     days = (OuterRef("starts_on"), OuterRef("ends_on"))
-    journals = Journal.objects.filter(booked_on__range=days).order_by().values(all=Value(1))
-    posted = Transfer.objects.filter(journal__booked_on__range=days, kind__in=POSTED).order_by()
+    journals = standing.booked_within(*days).order_by().values(all=Value(1))
+    posted = standing.posted_within(*days).order_by()
     return Period.objects.order_by().values_list(
         "journals",
         "posted_minor",

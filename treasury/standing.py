@@ -234,6 +234,15 @@ def uncovered_minor() -> int:
 
 def control_figures(starts_on: datetime.date, ends_on: datetime.date) -> tuple[int, int]:
     """How many journals are booked within these days, and the sum of what they posted."""
-    journals = Journal.objects.filter(booked_on__range=(starts_on, ends_on)).count()
-    posted = Transfer.objects.filter(within(None, starts_on, ends_on), kind__in=POSTED)
-    return journals, int(posted.aggregate(total=Sum("amount_minor"))["total"] or 0)
+    posted = posted_within(starts_on, ends_on).aggregate(total=Sum("amount_minor"))["total"]
+    return booked_within(starts_on, ends_on).count(), int(posted or 0)
+
+
+def booked_within(starts_on: Any, ends_on: Any) -> QuerySet[Journal]:
+    """Journals of these days, which may be those of a row that is asked about (``OuterRef``)."""
+    return Journal.objects.filter(booked_on__range=(starts_on, ends_on))
+
+
+def posted_within(starts_on: Any, ends_on: Any) -> QuerySet[Transfer]:
+    """What those journals posted."""
+    return Transfer.objects.filter(within(None, starts_on, ends_on), kind__in=POSTED)
