@@ -1,5 +1,6 @@
 """The API described by itself: OpenAPI 3.1, with every error that can come."""
 
+import functools
 from typing import Any
 
 from django_filters import ChoiceFilter, DateFilter, UUIDFilter
@@ -156,13 +157,13 @@ class Schema(AutoSchema):
 
     def _conditional(self) -> bool:
         act = self._act()
-        versioned = "version" in self.view.resource.output().fields if act is not None else False
+        versioned = act is not None and _shows(self.view.resource.output, "version")
         return act is not None and "{key}" in self.path and not act.adds and versioned
 
     def _path(self) -> list[OpenApiParameter]:
         if "{key}" not in self.path:
             return []
-        whole = "seq" in self.view.resource.output().fields or self.view.resource.name == "reading"
+        whole = _shows(self.view.resource.output, "seq") or self.view.resource.name == "reading"
         kind: Any = OpenApiTypes.INT if whole else OpenApiTypes.UUID
         if whole:
             kind = {"type": "integer", "minimum": 0}
@@ -185,7 +186,7 @@ class Schema(AutoSchema):
     def _tagged(self) -> bool:
         act = self._act()
         one = isinstance(self.view, Thing) or (act is not None and not act.ends)
-        return one and "version" in self._resource().output().fields
+        return one and _shows(self._resource().output, "version")
 
     def _query(self) -> list[OpenApiParameter]:
         view, found = self.view, []
@@ -204,6 +205,11 @@ class Schema(AutoSchema):
             words = "Open what is sealed, where the caller may; each opening is recorded."
             found.append(_query("names", {"type": "boolean"}, words))
         return found
+
+
+@functools.cache  # an output's fields are copied at each asking, and every answer of every door asks
+def _shows(output: type[serializers.Serializer[Any]], name: str) -> bool:
+    return name in output().fields
 
 
 def _filters(resource: Resource | None) -> dict[str, Any]:

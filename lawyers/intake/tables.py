@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from lawyers.intake import csv_table, xlsx_table
+from lawyers.intake import csv_table
 from lawyers.intake.table import (
     Column,
     Limits,
@@ -35,7 +35,9 @@ def read_table(content: bytes, columns: Sequence[Column], limits: Limits | None 
     bound = limits or Limits()
     if len(content) > bound.file_bytes:
         raise TableTooBig(limit=bound.file_bytes // (1024 * 1024), unit=_("MB"))
-    if content.startswith(xlsx_table.MAGIC):
+    if content.startswith(b"PK\x03\x04"):
+        from lawyers.intake import xlsx_table  # here, because openpyxl is large and seldom wanted
+
         return _table(xlsx_table.records(content, bound), columns, bound, padded=True)
     known = {plain_header(header) for column in columns for header in (column.key, *column.headers)}
 

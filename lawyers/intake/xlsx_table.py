@@ -12,7 +12,6 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from lawyers.intake.table import Limits, TableBroken, TableHostile, TableNotText, TableTooBig
 
-MAGIC = b"PK\x03\x04"
 _MOST_PARTS = 2_000
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 _WIDEST = 1024  # cells without content are styled out to here by honest programs, hardly further

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order
 
 from lawyers.matching.arrays import BoolArray
 from lawyers.matching.network import Flow, Network, flow_through
@@ -63,6 +61,9 @@ def certificates(result: Result) -> tuple[Certificate, ...]:
 
 def reach_of_missing(residual: Residual) -> list[BoolArray]:
     """For each missing case, the nodes that shifting could reach; the sink means spare room."""
+    from scipy.sparse import csr_matrix  # here, because most processes of the program never match
+    from scipy.sparse.csgraph import breadth_first_order
+
     needs, sink = residual.network.needs, residual.network.sink
     tail, head, _ = residual.changes(new=True)
     inner = (tail != sink) & ~((head == sink) & (tail < needs))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
-
-import scipy
 
 from lawyers.matching.codes import Stage, Status
 from lawyers.matching.facts import Problem
@@ -98,7 +97,7 @@ def input_hash(problem: Problem) -> str:
 
 
 def solver_version() -> str:
-    return str(scipy.__version__)
+    return version("scipy")
 
 
 def canonical_text(value: object) -> str:

@@ -6,8 +6,6 @@ that no change would improve, so a flow that was optimal before a limit was adde
 """
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import maximum_flow
 
 from lawyers.matching.arrays import BoolArray, IntArray, ints
 from lawyers.matching.network import Costs, Flow, Network
@@ -116,6 +114,9 @@ def detour(residual: Residual, steps: Arcs, price: IntArray, pair: int) -> int:
 
 def phase(residual: Residual, price: IntArray, excess: IntArray) -> IntArray:
     """Send what the shortest ways carry; gives the prices after it."""
+    from scipy.sparse import csr_matrix  # here, because most processes of the program never match
+    from scipy.sparse.csgraph import maximum_flow
+
     over, under = np.flatnonzero(excess > 0), np.flatnonzero(excess < 0)
     start = np.full_like(price, FAR)
     start[under] = price[under]

@@ -53,30 +53,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the databases as their owner; everything after that is done as the program."""
     with django_db_blocker.unblock():
-        _note_migrations_as_applied()
         roles.act_as_program()
     yield
     with django_db_blocker.unblock():
         roles.act_as_owner()
-
-
-def _note_migrations_as_applied() -> None:
-    """The tables come from the models; the program asks the table of migrations whether one is missing."""
-    from django.conf import settings
-    from django.db import connections
-    from django.db.migrations.loader import MigrationLoader
-    from django.db.migrations.recorder import MigrationRecorder
-
-    from config.roles import give
-
-    for connection in connections.all():
-        recorder = MigrationRecorder(connection)
-        recorder.ensure_schema()
-        known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-        for app, name in known.keys() - recorder.applied_migrations().keys():
-            recorder.record_applied(app, name)
-        if connection.vendor == "postgresql" and settings.DATABASE_APP_ROLE and connection.alias == "default":
-            give(connection, settings.DATABASE_APP_ROLE)
 
 
 @pytest.fixture(autouse=True, scope="session")

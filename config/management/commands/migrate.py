@@ -5,15 +5,14 @@ renders every model's state for each step, which takes a minute for the same tab
 is proved by ``tests/config/test_migrations.py``; ``--each-step`` goes the long way.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -40,21 +39,16 @@ class Command(migrate.Command):
         if any(options[name] for name in _ASKED_FOR_MORE) or recorder.applied_migrations():
             super().handle(*args, **options)
             return
-        known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-        with _models_alone():
-            super().handle(*args, **{**options, "run_syncdb": True})
+        recorder.ensure_schema()  # now, because rights are given once all tables are there
+        self._make_from_models(connection, options["verbosity"], options["interactive"])
         # If this ends before, nothing is noted, and the next run makes what is missing in the same way.
-        recorder.ensure_schema()
-        for app, name in known:
+        for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations:
             recorder.record_applied(app, name)
 
-
-@contextmanager
-def _models_alone() -> Iterator[None]:
-    """No app has migrations inside the block."""
-    before = settings.MIGRATION_MODULES
-    settings.MIGRATION_MODULES = dict.fromkeys((each.label for each in apps.get_app_configs()), None)
-    try:
-        yield
-    finally:
-        settings.MIGRATION_MODULES = before
+    def _make_from_models(self, connection: BaseDatabaseWrapper, verbosity: int, interactive: bool) -> None:
+        self.verbosity, self.interactive = verbosity, interactive
+        told: dict[str, Any] = {"stdout": self.stdout, "apps": apps, "plan": []}
+        connection.prepare_database()
+        emit_pre_migrate_signal(verbosity, interactive, connection.alias, **told)
+        self.sync_apps(connection, {each.label for each in apps.get_app_configs()})
+        emit_post_migrate_signal(verbosity, interactive, connection.alias, **told)

@@ -10,7 +10,6 @@ from reports.render.read_back.from_csv import read_csv
 from reports.render.read_back.from_hledger import read_hledger
 from reports.render.read_back.from_json import read_json
 from reports.render.read_back.from_pdf import read_pdf
-from reports.render.read_back.from_xlsx import read_xlsx
 from reports.render.read_back.model import NotAReport, ReadBack
 
 MOST_BYTES = 512 * 1024 * 1024
@@ -37,6 +36,8 @@ def read_report(file: BinaryIO) -> ReadBack:
         if start.startswith(b"%PDF-"):
             return read_pdf(file)
         if start.startswith(b"PK\x03\x04"):
+            from reports.render.read_back.from_xlsx import read_xlsx  # openpyxl is large and seldom wanted
+
             return read_xlsx(file)
         if start.removeprefix(b"\xef\xbb\xbf").startswith((b"record,section", b"report,,")):
             return read_csv(file)
