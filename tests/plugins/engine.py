@@ -57,9 +57,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _prepare_run(engine: str) -> None:
     """In the process that the user started: one directory, one server."""
     _remove_leftovers()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=f"new-{_PREFIX}"))
     owner = os.open(folder / "owner", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(owner, fcntl.LOCK_EX)  # the system drops it when this process ends, in whatever way
+    # Named only now: a run of the other engine that starts beside this one would take it for a leftover.
+    folder = folder.rename(folder.with_name(folder.name.removeprefix("new-")))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ[_FOLDER] = str(folder)
     if engine == "postgresql":
