@@ -1,14 +1,13 @@
 # Two commands are enough: `make demo` and `make test`. Each says what it does and can be run again.
 PYTHON ?= python3
-# For each of two engines at once, and one more in all than processors: browsers and waiting leave them idle.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) // 2 + 1)')
+# One more than processors: browsers, databases and waiting leave them idle.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 ARGS ?=
 BIN := .venv/bin
+# Development settings with data of their own, so that a check never touches a database in use.
 MEASURED = EVERY_TEST=1 COVERAGE_FILE=$(CURDIR)/var/coverage $(BIN)/pytest -n $(WORKERS) --cov=vault --cov=audit --cov=treasury \
   --cov-report=term --cov-fail-under=100 tests/vault tests/audit tests/treasury tests/accounts tests/donations \
   tests/config/test_backup.py $(ARGS)
-SUITE = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
-# Development settings with data of their own, so that a check never touches a database in use.
 APART := DEBUG=1 DATA_DIR=var/check
 
 .DEFAULT_GOAL := help
@@ -31,12 +30,9 @@ demo: env ## an installation with invented people, ready to look at: make demo A
 	@DEBUG=1 exec $(BIN)/python manage.py demo $(ARGS)
 
 test faults coverage: export PYTHONDONTWRITEBYTECODE := # dozens of processes would each compile all of it anew
-test: env tools ## the whole suite, on SQLite and PostgreSQL at once: make test ARGS="tests/vault"
-	@mkdir -p var; echo "SQLite is shown as it goes; PostgreSQL writes to var/postgresql.txt, shown after it."
-	@TEST_ENGINE=postgresql $(SUITE) > var/postgresql.txt 2>&1 & beside=$$!; \
-	  trap 'kill $$beside; exit 130' INT TERM; \
-	  TEST_ENGINE=sqlite $(SUITE); first=$$?; wait $$beside; second=$$?; cat var/postgresql.txt; \
-	  test $$first = 0 -a $$second = 0
+test: env tools ## the whole suite, on SQLite and then on PostgreSQL: make test ARGS="tests/vault"
+	TEST_ENGINE=sqlite $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	TEST_ENGINE=postgresql $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: env ## format, lint, types, layers, templates, migrations, deployment settings, lock
 	$(BIN)/ruff format --check .

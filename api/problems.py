@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -140,7 +140,9 @@ def problem(
 
 def frozen() -> Response:
     """403: more people were opened than this account's budget of a day allows."""
-    words = now_("You opened more people outside your cases than a day allows. A second officer lifts this.")
+    words = gettext(
+        "You opened more people outside your cases than a day allows. A second officer lifts this."
+    )
     return problem(403, "reading-frozen", words)
 
 
@@ -158,7 +160,7 @@ def invalid(detail: Any, where: str = "pointer") -> Response:
         {where: place, "code": code, "text": text}
         for place, code, text in (_flat(detail, "#" if where == "pointer" else ""))
     ]
-    return problem(400, "invalid", now_("Some fields cannot be used. See “errors”."), errors=errors)
+    return problem(400, "invalid", gettext("Some fields cannot be used. See “errors”."), errors=errors)
 
 
 def _flat(detail: Any, place: str) -> Iterator[tuple[str, str, str]]:

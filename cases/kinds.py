@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Precision(models.TextChoices):
@@ -190,7 +191,7 @@ class HearingStatus(models.TextChoices):
     """scheduled -> held, adjourned or cancelled; the last three are ends."""
 
     SCHEDULED = "scheduled", _("Scheduled")
-    HELD = "held", _("Held")
+    HELD = "held", pgettext_lazy("hearing", "Held")
     ADJOURNED = "adjourned", _("Adjourned")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.render.document import Column, Row, Section
 from reports.scope import Position, Scope
@@ -43,7 +44,7 @@ def _section(pairs: list[tuple[Section, Section]], *, money: bool) -> Section:
         for key in {**figures, **earlier}:
             this, before = figures.get(key, 0), earlier.get(key, 0)
             rows.append((now.key, key, this, before, this - before))
-    heads = (_("This period"), _("Period before"), _("Change"))
+    heads = (_("This period"), _("Period before"), pgettext("difference", "Change"))
     keys = ("now", "then", "change")
     make = columns.money if money else _count
     return Section(

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.models import Event
 from reports.measures import Parts, by_key, gained, on_side, total
@@ -143,7 +144,7 @@ def _columns() -> tuple[Column, ...]:
         Column("journal", _("Journal"), "count"),
         Column("booked_on", _("Booked on"), "date"),
         Column("recorded_on", _("Recorded on"), "date"),
-        Column("change", _("Change"), "code", labels=_changes()),
+        Column("change", pgettext("difference", "Change"), "code", labels=_changes()),
         Column("event_kind", _("What"), "code", labels=columns.words(JournalKind)),
         Column("reverses", _("Reverses"), "count"),
         Column("reason", _("Reason"), "code", labels=reason_words()),

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Container
 from typing import Any
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import DomainError
@@ -155,9 +155,9 @@ def refuse_above_ceiling(case_id: uuid.UUID, need_minor: int) -> None:
         missing = need_minor - room
         ways_out = [
             way_out(
-                "raise-ceiling", missing, now_("Ask a second officer to raise the ceiling by %(amount)s.")
+                "raise-ceiling", missing, gettext("Ask a second officer to raise the ceiling by %(amount)s.")
             ),
-            way_out("lower-amount", room, now_("Agree on %(amount)s or less.")),
+            way_out("lower-amount", room, gettext("Agree on %(amount)s or less.")),
         ]
         raise CeilingShort(**shortage(missing, ways_out))
 
@@ -166,16 +166,18 @@ def short_of_funds(missing: int, need_minor: int, funds: list[Fund]) -> NotEnoug
     """The refusal with its ways out."""
     ways_out = _from_other_funds(missing, funds) + _from_instalments(funds)
     if need_minor > missing:
-        ways_out.append(way_out("lower-amount", need_minor - missing, now_("Agree on %(amount)s or less.")))
+        ways_out.append(
+            way_out("lower-amount", need_minor - missing, gettext("Agree on %(amount)s or less."))
+        )
     ways_out.append(
-        way_out("ask-donors", missing, now_("Open a campaign page for %(amount)s, or ask a funder."))
+        way_out("ask-donors", missing, gettext("Open a campaign page for %(amount)s, or ask a funder."))
     )
     return NotEnoughMoney(**shortage(missing, ways_out))
 
 
 def _from_other_funds(missing: int, funds: list[Fund]) -> list[dict[str, Any]]:
     fitting = {fund.id for fund in funds}
-    words = now_("Two people may allocate %(amount)s from the fund “%(fund)s”.")
+    words = gettext("Two people may allocate %(amount)s from the fund “%(fund)s”.")
     return [
         way_out("allocate", min(missing, free), words, fund=fund.name)
         for fund in Fund.objects.open()
@@ -185,7 +187,7 @@ def _from_other_funds(missing: int, funds: list[Fund]) -> list[dict[str, Any]]:
 
 def _from_instalments(funds: list[Fund]) -> list[dict[str, Any]]:
     due = Instalment.objects.filter(received_on=None, grant__fund__in=funds).select_related("grant")
-    words = now_("An instalment of %(amount)s is due on %(due)s.")
+    words = gettext("An instalment of %(amount)s is due on %(due)s.")
     return [way_out("await-instalment", row.amount_minor, words, due=row.due_on.isoformat()) for row in due]
 
 

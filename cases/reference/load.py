@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from django.utils.translation import get_language
+
 from cases.intake.courts import CourtNames
 
 _HERE = Path(__file__).parent
@@ -72,6 +74,11 @@ class PlaceData:
     also: tuple[str, ...]
     citation: str
     checked_by_counsel: bool
+
+    @property
+    def name(self) -> str:
+        """The place's name in the reader's language."""
+        return str(getattr(self, f"name_{(get_language() or 'en')[:2]}", "") or self.name_en)
 
 
 @functools.cache

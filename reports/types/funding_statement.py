@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.render.document import Bar, Column, Fact, Row, Section
 from reports.scope import Position, Scope
@@ -129,7 +130,7 @@ def _income_and_expenditure(accounts: list[TrialRow]) -> Section:
         title=_("Income and expenditure"),
         columns=(
             Column("side", _("Side"), "code", labels=sides),
-            Column("account", _("Account"), "text"),
+            Column("account", pgettext("books", "Account"), "text"),
             columns.account_kind(),
             columns.money("amount", _("Amount")),
         ),
@@ -153,7 +154,7 @@ def _places(accounts: list[TrialRow], funds: list[FundRow]) -> Section:
         key="places",
         title=_("Where the money is"),
         columns=(
-            Column("account", _("Account"), "text"),
+            Column("account", pgettext("books", "Account"), "text"),
             columns.account_kind(),
             columns.money("closing", _("Closing")),
         ),

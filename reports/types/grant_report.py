@@ -3,6 +3,7 @@
 import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.measures import by_key
 from reports.render.document import Column, Fact, Row, Section
@@ -202,7 +203,7 @@ def _eligibility(lines: list[LineFigures], scope: Scope, position: Position, gra
         title=_("Eligible costs"),
         columns=(
             columns.category(),
-            Column("number", _("Line"), "count"),
+            Column("number", pgettext("of a list", "Line"), "count"),
             Column("days", _("Days of the agreement"), "code", labels=_days_words()),
             Column("state", _("State"), "code", labels=_eligible_words()),
             columns.money("amount", _("Amount")),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.models import Event
 from cases.models import Case
@@ -39,7 +40,7 @@ def _opening(scope: Scope, position: Position) -> Section:
         key="opening",
         title=_("Opening balances"),
         columns=(
-            Column("code", _("Account"), "text"),
+            Column("code", pgettext("books", "Account"), "text"),
             Column("account", _("Place in the chart"), "text"),
             Column("currency", _("Currency"), "code"),
             Column("opening", _("Opening"), "money", currency_from="currency"),
@@ -100,7 +101,7 @@ def _row(each: tuple[Any, ...], names: dict[uuid.UUID, str], cases: dict[uuid.UU
 def _columns() -> tuple[Column, ...]:
     return (
         Column("journal", _("Journal"), "count"),
-        Column("line", _("Line"), "count"),
+        Column("line", pgettext("of a list", "Line"), "count"),
         Column("booked_on", _("Booked on"), "date"),
         Column("event_kind", _("What"), "code", labels=columns.words(JournalKind)),
         Column("state", _("State"), "code", labels=columns.words(TransferKind)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from donations.laws import TAKEN_OVER
 from donations.models import Fact as Learnt
@@ -57,7 +58,7 @@ def _bank(scope: Scope, position: Position) -> Section:
         key="bank",
         title=_("Reconciliation to the bank"),
         columns=(
-            Column("account", _("Account"), "text"),
+            Column("account", pgettext("books", "Account"), "text"),
             Column("statement_on", _("Statement of"), "date"),
             columns.money("statement", _("Statement")),
             columns.money("books", _("Books")),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.render.document import Column, Fact, Row, Section
 from reports.scope import Position, Scope
@@ -89,7 +90,7 @@ def _accounts(found: list[TrialRow]) -> Section:
         key="accounts",
         title=_("Accounts"),
         columns=(
-            Column("account", _("Account"), "text"),
+            Column("account", pgettext("books", "Account"), "text"),
             Column("class", _("Class"), "code", labels=_class_words()),
             columns.account_kind(),
             *_figures(),

@@ -38,8 +38,8 @@ CHECKS = [
 # A request that fits the schema may still be refused as things stand (409, 412, 422), so that
 # positive_data_acceptance does not hold; what does not fit must never be taken.
 NEGATIVE = [*CHECKS, checks.negative_data_rejection]
-# What is accepted and said hangs on no engine: PostgreSQL sees each operation once in each way.
-EXAMPLES = {GenerationMode.POSITIVE: 2 if connection.vendor == "sqlite" else 1, GenerationMode.NEGATIVE: 1}
+# Each operation is tried once in each way, on each engine; the examples are the same in every run.
+EXAMPLES = 1
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def _try(
     strategy = operation.as_strategy(generation_mode=mode, path_parameters=there)
 
     @settings(
-        max_examples=EXAMPLES[mode],
+        max_examples=EXAMPLES,
         database=None,
         deadline=None,
         derandomize=True,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -121,10 +121,10 @@ def ask(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     grant = live_grants(case, timezone.now()).filter(kind__in=["responsible", "deputy"]).first()
     form = sent(request, AskForm)
     if grant is None:
-        messages.error(request, now_("Nobody is responsible for this case. Ask a second officer."))
+        messages.error(request, gettext("Nobody is responsible for this case. Ask a second officer."))
         return back_to(case)
     if form.is_valid():
-        words = now_("%(who)s asks for access: %(reason)s") % {
+        words = gettext("%(who)s asks for access: %(reason)s") % {
             "who": person(request).username,
             "reason": form.cleaned_data["reason"],
         }

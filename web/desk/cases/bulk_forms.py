@@ -34,7 +34,7 @@ class EventForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["place"]
-        places = sorted((row.name_en, row.code) for row in places_of_detention())
+        places = sorted((row.name, row.code) for row in places_of_detention())
         field.choices = [("", "–"), *((code, name) for name, code in places)]
 
     def clean_on(self) -> Any:

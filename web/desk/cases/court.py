@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -198,7 +198,7 @@ def drop_accusation(request: HttpRequest, case_id: uuid.UUID, accusation_id: uui
             until_on=day,
         ):
             return back_to(case, TAB)
-    words = now_("Article %(article)s") % {"article": accusation.article}
+    words = gettext("Article %(article)s") % {"article": accusation.article}
     return act_page(request, form, case_act(case, words, _("End it"), tab=TAB))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases import kinds
@@ -60,7 +60,9 @@ class WhenForm(OnceForm):
 class HearingForm(WhenForm):
     """One sitting of a trial."""
 
-    trial = forms.ModelChoiceField(label=_("Trial"), queryset=Trial.objects.none(), empty_label=None)
+    trial = forms.ModelChoiceField(
+        label=pgettext_lazy("of a case", "Trial"), queryset=Trial.objects.none(), empty_label=None
+    )
     kind = forms.ChoiceField(label=_("What for"), choices=choices(kinds.HearingKind))
     room = forms.CharField(label=_("Room"), required=False, max_length=40)
     closed = forms.ChoiceField(label=_("Closed to the public"), required=False, choices=YES_NO)
@@ -208,7 +210,7 @@ class LinkForm(OnceForm):
 
 def article_words(article: Article) -> str:
     """Number, part and the beginning of the title."""
-    part = now_("part %(part)s") % {"part": article.part} if article.part else ""
+    part = gettext("part %(part)s") % {"part": article.part} if article.part else ""
     return " ".join(word for word in (article.number, part, article.title) if word)[:90]
 
 

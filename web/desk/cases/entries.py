@@ -112,7 +112,7 @@ def facts(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         if sort.opens:
             prefetch(rows, sort.opens)
         sections.append((slug, sort, rows))
-    places = {place.code: place.name_en for place in places_of_detention()}
+    places = {place.code: place.name for place in places_of_detention()}
     return case_page(request, "facts", case, TAB, sections=sections, places=places, once=OnceForm())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import circumstances as lists
 from cases import kinds
@@ -51,7 +52,7 @@ class CustodyForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["place"]
-        places = sorted((row.name_en, row.code) for row in places_of_detention())
+        places = sorted((row.name, row.code) for row in places_of_detention())
         field.choices = [("", _("Not known, or not on the list")), *((code, name) for name, code in places)]
 
 
@@ -98,7 +99,9 @@ class OfficialForm(EntryForm):
     """An official and their part."""
 
     kind = forms.ChoiceField(label=_("Part in the case"), choices=choices(lists.OfficialKind))
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Sealed for the organisation."))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=120, help_text=_("Sealed for the organisation.")
+    )
     office = forms.CharField(label=_("Office or rank"), required=False, max_length=160)
     closed = {"kind": lists.OfficialKind}
 
@@ -107,7 +110,9 @@ class PartyForm(EntryForm):
     """Somebody whom counsel must not be bound to."""
 
     kind = forms.ChoiceField(label=_("How they stand to the case"), choices=choices(lists.PartyKind))
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Sealed with the client’s key."))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=120, help_text=_("Sealed with the client’s key.")
+    )
     remark = forms.CharField(label=_("Remark"), required=False, max_length=300)
     closed = {"kind": lists.PartyKind}
 

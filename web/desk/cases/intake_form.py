@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import kinds
 from cases.intake.facts import HearingFact, Intake
@@ -35,7 +36,7 @@ class IntakeForm(OnceForm):
     """Eight fields; a name or an alias, and how to reach somebody. All the rest may come later."""
 
     name = NameField(
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         max_length=120,
         help_text=_("Surname first, as the family writes it."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import kinds
 from cases.models import Client
@@ -17,7 +18,7 @@ _PLAIN = ("name", "latin_name", "alias", "place", "contacts", "kind", "guardian"
 class ClientForm(OnceForm):
     """Everything we know of the client, opened on this page alone."""
 
-    name = forms.CharField(label=_("Name"), required=False, max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), required=False, max_length=120)
     latin_name = forms.CharField(label=_("In Latin letters"), required=False, max_length=120)
     alias = forms.CharField(label=_("Alias"), required=False, max_length=80)
     born = PartialDateField(label=_("Born"), required=False)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import kinds
@@ -77,7 +78,7 @@ agreement = _paper(
     (
         _("Record the agreement"),
         _("The contract for legal help. With it the representation is active."),
-        _("Record"),
+        pgettext_lazy("act", "Record"),
     ),
     _("The agreement is recorded."),
     _payer,
@@ -88,7 +89,7 @@ warrant = _paper(
     (
         _("Record the warrant"),
         _("The lawyer’s authority at a court or a prison. A later word about the same filing replaces this."),
-        _("Record"),
+        pgettext_lazy("act", "Record"),
     ),
     _("The warrant is recorded."),
     lambda _episode: {"state": kinds.WarrantState.FILED},

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.actions import DomainError
 from cases import kinds
@@ -61,7 +62,9 @@ class RefusableForm(OnceForm):
 class FeeForm(RefusableForm):
     """A form with a fee: an amount, and what allows one person to agree to it."""
 
-    fee = AmountField(label=_("Fee"), required=False, help_text=_("Empty: no fee from us."))
+    fee = AmountField(
+        label=pgettext_lazy("counsel", "Fee"), required=False, help_text=_("Empty: no fee from us.")
+    )
     under = forms.ChoiceField(label=_("Under"), required=False)
 
     def __init__(self, *args: Any, envelopes: Sequence[Envelope] = (), **kwargs: Any) -> None:
@@ -114,7 +117,7 @@ class OwnCounselForm(FeeForm):
     """Counsel that the family found or the state appointed; no match is needed."""
 
     own_counsel = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         max_length=200,
         required=False,
         help_text=_("Sealed with the client’s key."),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.kinds import CaseKind, Instance
 from cases.names import candidate_keys
@@ -50,7 +51,9 @@ class AddForm(OnceForm):
         max_length=40,
         help_text=_("A bird and a number, drawn at random. Keep it, or write another."),
     )
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Sealed."))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=200, required=False, help_text=_("Sealed.")
+    )
     latin_name = forms.CharField(
         label=_("Name in Latin letters"), max_length=200, required=False, help_text=_("Sealed.")
     )

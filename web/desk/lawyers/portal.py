@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -43,7 +43,7 @@ class PortalForm(OnceForm):
 
     def also_said(self) -> list[tuple[str, str]]:
         """Whom it is for: the form itself names only the account."""
-        return [(now_("For"), self.whom)]
+        return [(gettext("For"), self.whom)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +57,7 @@ def portal(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if lawyer.user_id is None and form.is_valid():
         user = form.cleaned_data["account"]
         ask = Ask("lawyer.portal", lawyer.pk, {"user": str(user.pk)})
-        words = now_("The portal is open to them.")
+        words = gettext("The portal is open to them.")
         if ask_or_do(request, form, ask, panel.open_portal, words, lawyer=lawyer, user=user):
             return after(form, reverse("desk:lawyer", args=[key]))
     live = Representation.objects.live().filter(lawyer=lawyer)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Court
@@ -41,7 +41,13 @@ def _page(
         if asked.is_valid() and carry_out(request, asked, action, done, lawyer=lawyer, **asked.said()):
             return redirect("desk:lawyer", key)
         back = reverse("desk:lawyer", args=[key])
-        act = Act(heading=heading, button=_("Record"), back_url=back, lead=lead, back_word=lawyer.code_name)
+        act = Act(
+            heading=heading,
+            button=pgettext("act", "Record"),
+            back_url=back,
+            lead=lead,
+            back_word=lawyer.code_name,
+        )
         return render(request, "desk/lawyers/form.html", {"form": asked, "act": act, **extra})
 
     return view

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +30,9 @@ class QueueFilter(FilterForm):
     way = forms.ChoiceField(
         label=_("Direction"), choices=[("", _("Any")), ("in", _("Money in")), ("out", _("Money out"))]
     )
-    account: Any = forms.ModelChoiceField(label=_("Account"), queryset=None, empty_label=_("Any"))
+    account: Any = forms.ModelChoiceField(
+        label=pgettext_lazy("books", "Account"), queryset=None, empty_label=_("Any")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,7 +97,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 def say_report(request: HttpRequest, report: Imported) -> None:
     """The report of a file as messages of the next page: figures first, then what needs a look."""
     told = report.as_json()
-    words = now_("%(lines)s lines in the file, %(new_lines)s of them new, %(matched)s matched by reference.")
+    words = gettext(
+        "%(lines)s lines in the file, %(new_lines)s of them new, %(matched)s matched by reference."
+    )
     messages.info(request, words % told)
     for problem in report.problems:
         messages.warning(request, problem)

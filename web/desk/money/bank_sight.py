@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from treasury import advances, chart
@@ -103,16 +103,16 @@ def claim_words(claim: Claim, cases: dict[uuid.UUID, Any]) -> str:
     case = cases.get(claim.case_id) if claim.case_id else None
     said = {
         "cost": claim.get_category_display(),
-        "case": case.reference if case else now_("running cost"),
+        "case": case.reference if case else gettext("running cost"),
         "payee": f"{claim.payee.get_kind_display()} {str(claim.payee_id)[:8]}",
         "day": write_moment(claim.invoiced_on, short=True),
     }
-    return now_("Pays the claim: %(cost)s, %(case)s, %(payee)s, voucher of %(day)s") % said
+    return gettext("Pays the claim: %(cost)s, %(case)s, %(payee)s, voucher of %(day)s") % said
 
 
 def _journals(keys: set[str]) -> dict[str, str]:
     return {
-        str(row.pk): now_("Is in the books: journal %(number)s, %(kind)s, %(day)s")
+        str(row.pk): gettext("Is in the books: journal %(number)s, %(kind)s, %(day)s")
         % {
             "number": write_number(row.number),
             "kind": row.get_kind_display(),
@@ -125,7 +125,7 @@ def _journals(keys: set[str]) -> dict[str, str]:
 def _instalments(keys: set[str]) -> dict[str, str]:
     rows = Instalment.objects.filter(pk__in=keys).select_related("grant__fund")
     return {
-        str(row.pk): now_("Instalment %(number)s of %(fund)s, due %(day)s")
+        str(row.pk): gettext("Instalment %(number)s of %(fund)s, due %(day)s")
         % {"number": row.number, "fund": row.grant.fund.name, "day": write_moment(row.due_on, short=True)}
         for row in rows
     }
@@ -133,13 +133,13 @@ def _instalments(keys: set[str]) -> dict[str, str]:
 
 def _gifts(keys: set[str]) -> dict[str, str]:
     rows = TransferReference.objects.filter(pk__in=keys).select_related("fund")
-    said = now_("Gift for %(fund)s, reference %(code)s")
+    said = gettext("Gift for %(fund)s, reference %(code)s")
     return {str(row.pk): said % {"fund": row.fund.name, "code": spelled(row.code)} for row in rows}
 
 
 def _returns(keys: set[str]) -> dict[str, str]:
     rows = Match.objects.filter(pk__in=keys).select_related("line")
-    said = now_("Gives back: %(kind)s of %(day)s")
+    said = gettext("Gives back: %(kind)s of %(day)s")
     return {
         str(row.pk): said
         % {"kind": row.get_kind_display(), "day": write_moment(row.line.booked_on, short=True)}
@@ -148,7 +148,7 @@ def _returns(keys: set[str]) -> dict[str, str]:
 
 
 def _advances(keys: set[str]) -> dict[str, str]:
-    said = now_("Gives back an advance: %(payee)s, %(left)s left")
+    said = gettext("Gives back an advance: %(payee)s, %(left)s left")
     rows = advances.outstanding().filter(pk__in=keys).select_related("payee")
     return {
         str(row.pk): said
@@ -161,12 +161,12 @@ def _advances(keys: set[str]) -> dict[str, str]:
 
 
 def _costs(keys: set[str]) -> dict[str, str]:
-    return {key: now_("Running cost: %s") % Category(key).label for key in keys}
+    return {key: gettext("Running cost: %s") % Category(key).label for key in keys}
 
 
 def _own(keys: set[str]) -> dict[str, str]:
     rows = BankAccount.objects.filter(pk__in=keys)
-    return {str(row.pk): now_("Between our accounts: %s") % row for row in rows}
+    return {str(row.pk): gettext("Between our accounts: %s") % row for row in rows}
 
 
 _SAID = {

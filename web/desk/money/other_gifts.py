@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -62,7 +62,7 @@ def other_gift(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = form.arguments()
         ask = Ask("other-gift", values["fund"].pk, actions.other_gift_terms(**values))
-        if ask_or_do(request, form, ask, actions.book_other_gift, now_("The gift is booked."), **values):
+        if ask_or_do(request, form, ask, actions.book_other_gift, gettext("The gift is booked."), **values):
             return after(form, reverse("desk:journals"))
     lead = _("Two people have to have seen it. The giver's name is written nowhere.")
     back = reverse("desk:bank")

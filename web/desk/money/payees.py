@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -56,13 +56,15 @@ class RouteForm(OnceForm):
     def also_said(self) -> list[tuple[str, str]]:
         """Enough of the number to compare it with the voucher, not enough to pay to it."""
         number = self.cleaned_data["iban"]
-        shown = f"{number[:4]} … {number[-4:]}" if number else now_("none")
-        return [(now_("Account number"), shown)]
+        shown = f"{number[:4]} … {number[-4:]}" if number else gettext("none")
+        return [(gettext("Account number"), shown)]
 
 
 class PayeeForm(RouteForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=PayeeKind.choices)
-    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("Sealed under a key of its own."))
+    name = forms.CharField(
+        label=pgettext_lazy("person", "Name"), max_length=200, help_text=_("Sealed under a key of its own.")
+    )
     address = forms.CharField(
         label=_("Address"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -148,7 +150,7 @@ def change_route(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("iban", "country")}
         ask = Ask("payee.change", shown.pk, actions.payee_terms(**values))
-        words = now_("The route is changed. The payee has to be checked anew.")
+        words = gettext("The route is changed. The payee has to be checked anew.")
         if ask_or_do(request, form, ask, actions.change_payee_route, words, payee=shown, **values):
             return after(form, back)
     lead = _("A colleague compares it with the voucher before it counts.")

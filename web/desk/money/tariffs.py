@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -96,7 +96,7 @@ def propose_tariff(request: HttpRequest) -> HttpResponse:
         chosen = {"name": form.cleaned_data["name"], "valid_from": form.cleaned_data["valid_from"]}
         ask = Ask("standing-authority", ORGANISATION, actions.tariff_terms(fees=form.fees(), **chosen))
         values = {**chosen, "valid_until": form.cleaned_data["valid_until"], "fees": form.fees()}
-        words = now_("The tariff is in force.")
+        words = gettext("The tariff is in force.")
         if ask_or_do(request, form, ask, actions.approve_tariff, words, **values):
             return after(form, back)
     lead = _("The most that one person may agree to, for each cost. An empty line needs a second person.")
@@ -114,7 +114,7 @@ def propose_authority(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("monthly_minor", "valid_from", "valid_until")}
         ask = Ask("standing-authority", tariff.pk, actions.authority_terms(**values))
-        words = now_("The authority is in force.")
+        words = gettext("The authority is in force.")
         act = actions.grant_standing_authority
         if ask_or_do(request, form, ask, act, words, tariff=tariff, **values):
             return after(form, back)

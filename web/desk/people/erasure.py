@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,7 +39,7 @@ class AboutForm(OnceForm):
     def also_said(self) -> list[tuple[str, str]]:
         """Kind and code name; opaque among colleagues."""
         kind = registry.kind_of(self.about.kind)
-        return [(now_("About"), f"{kind.title} {self.about.called}")]
+        return [(gettext("About"), f"{kind.title} {self.about.called}")]
 
 
 F = TypeVar("F", bound=AboutForm)
@@ -105,7 +105,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         basis = form.cleaned_data["basis"]
         ask = Ask(actions.KIND, pk, actions.erasure_terms(basis=basis))
-        words = now_("The person is erased. What that does not reach stands below.")
+        words = gettext("The person is erased. What that does not reach stands below.")
         if ask_or_do(request, form, ask, actions.begin_erasure, words, subject_id=pk, basis=basis):
             if not was_asked(form):
                 carrying_out.carry_on(form.result, by=person(request), at=timezone.now())
@@ -137,7 +137,7 @@ def hold(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     back = reverse("desk:subject", args=[pk])
     if form.is_valid():
         ask = Ask(holds.PUT, pk, holds.hold_terms())
-        words = now_("The hold is on. It is looked at again in half a year.")
+        words = gettext("The hold is on. It is looked at again in half a year.")
         reason = form.cleaned_data["reason"]
         if ask_or_do(request, form, ask, holds.put_hold, words, subject_id=pk, reason=reason):
             return after(form, back)
@@ -158,7 +158,7 @@ def lift(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     back = reverse("desk:subject", args=[shown.id])
     if form.is_valid():
         ask = Ask(holds.LIFT, shown.id, holds.hold_terms())
-        words = now_("The hold is lifted.")
+        words = gettext("The hold is lifted.")
         if ask_or_do(request, form, ask, holds.lift_hold, words, hold=held):
             return after(form, back)
     lead = _about_whom(
@@ -177,7 +177,7 @@ def export(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     back = reverse("desk:subject", args=[pk])
     if form.is_valid():
         ask = Ask(handing_out.KIND, pk, handing_out.export_terms())
-        if ask_or_do(request, form, ask, handing_out.export_person, now_("Taken."), subject_id=pk):
+        if ask_or_do(request, form, ask, handing_out.export_person, gettext("Taken."), subject_id=pk):
             return after(form, back) if was_asked(form) else _file(form.result)
     lead = _about_whom(
         shown, _("Everything held about this person in one JSON file; taking it opens it, which is recorded.")

@@ -5,7 +5,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,10 +25,10 @@ def lockdown(request: HttpRequest) -> HttpResponse:
     if row is None:
         return _begin(request)
     approval, form = agreed(request), sent(request, AboutForm)
-    form.whom = now_("Everybody")
+    form.whom = gettext("Everybody")
     if form.is_valid():
         ask = Ask("lockdown.lift", row.pk, {})
-        if ask_or_do(request, form, ask, cutting.lift_lockdown, now_("People may sign in again.")):
+        if ask_or_do(request, form, ask, cutting.lift_lockdown, gettext("People may sign in again.")):
             return after(form, "/desk/people/lockdown/")
     context = {"row": row, "form": form, "approval": approval}
     return render(request, "desk/people/locked.html", context)
@@ -41,7 +41,9 @@ def _begin(request: HttpRequest) -> HttpResponse:
         if form.carry_out(cutting.lock_down, reason=form.cleaned_data["reason"], by=user, at=at):
             for done in parts.run_parts(by=user, at=at):
                 if done.error:
-                    words = now_("%(part)s failed; run the command “lockdown” again.") % {"part": done.name}
+                    words = gettext("%(part)s failed; run the command “lockdown” again.") % {
+                        "part": done.name
+                    }
                     messages.error(request, words)
             logout(request)  # this session has ended with all others
             return redirect("account_login")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,7 +37,7 @@ class AboutForm(OnceForm):
     whom = ""
 
     def also_said(self) -> list[tuple[str, str]]:
-        return [(now_("For"), self.whom)] if self.whom else []
+        return [(gettext("For"), self.whom)] if self.whom else []
 
 
 @require_safe
@@ -63,7 +63,7 @@ def cut_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown: User = load(User.objects.active(), pk)
     back = reverse("desk:reach", args=[pk])
     if shown.pk == person(request).pk:
-        messages.error(request, now_("This is your own account. A colleague has to cut it off."))
+        messages.error(request, gettext("This is your own account. A colleague has to cut it off."))
         return redirect(back)
     form = sent(request, ReasonForm)
     if form.is_valid():
@@ -90,7 +90,7 @@ def let_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         ask = Ask("access.restore", pk, {})
         if ask_or_do(
-            request, form, ask, cutting.let_in_again, now_("They may sign in again."), user=cut.user
+            request, form, ask, cutting.let_in_again, gettext("They may sign in again."), user=cut.user
         ):
             return after(form, back)
     lead = _("For %s. Be sure that it is they who ask, and that the device is in their hands.")
@@ -107,11 +107,11 @@ def reset_factor(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     approval, form = agreed(request), sent(request, AboutForm)
     form.whom = shown.short
     if shown.pk == person(request).pk:
-        messages.error(request, now_("This is your own. Two colleagues have to do it."))
+        messages.error(request, gettext("This is your own. Two colleagues have to do it."))
         return redirect(back)
     if form.is_valid():
         ask = Ask("second-factor.reset", pk, {})
-        done = now_("It is taken away. They set up a new one when they sign in next.")
+        done = gettext("It is taken away. They set up a new one when they sign in next.")
         if ask_or_do(request, form, ask, reset_second_factor, done, user=shown):
             return after(form, back)
     lead = _("For %s. Speak with them first, by a way that does not go through the lost device.")

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,7 +36,9 @@ class PersonForm(OnceForm):
         help_text=_("For signing in. Never a name."),
     )
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("Sealed under their own key; seen in this room only.")
+        label=pgettext_lazy("person", "Name"),
+        max_length=120,
+        help_text=_("Sealed under their own key; seen in this room only."),
     )
     language = forms.ChoiceField(label=_("Language"))
 
@@ -60,7 +62,7 @@ class RoleForm(OnceForm):
 
     def also_said(self) -> list[tuple[str, str]]:
         """Whom it is for, by the signs that colleagues use."""
-        return [(now_("For"), self.whom)]
+        return [(gettext("For"), self.whom)]
 
 
 @require_safe
@@ -140,7 +142,7 @@ def ask_role(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         role, until = form.cleaned_data["role"], _end_of(form.cleaned_data["until"])
         ask = Ask("role.grant", shown.pk, actions.role_terms(role, until))
-        words = now_("The role is given.")
+        words = gettext("The role is given.")
         if role == AUDITOR and until is None:
             form.add_error("until", actions.NeedsEnd().text)
         elif ask_or_do(request, form, ask, actions.grant_role, words, user=shown, role=role, until=until):
@@ -172,7 +174,7 @@ def close_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     shown: User = load(User.objects.active(), pk)
     to = reverse("desk:member", args=[pk])
     if shown.pk == person(request).pk:
-        messages.error(request, now_("This is your own account. A colleague has to close it."))
+        messages.error(request, gettext("This is your own account. A colleague has to close it."))
         return redirect(to)
     words = _("The account is closed; its roles, access and tokens have ended.")
     return press(request, actions.close_account, words, to, user=shown)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,7 +40,9 @@ def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     file: IssuedFile = load(IssuedFile.objects.select_related("snapshot"), pk)
     path = files.path_of(file)
     if not path.exists() or files.digest(path) != file.sha256:
-        messages.error(request, now_("The kept file is not what was issued. Tell an auditor; make it anew."))
+        messages.error(
+            request, gettext("The kept file is not what was issued. Tell an auditor; make it anew.")
+        )
         return redirect("desk:report", file.snapshot_id)
     form = OnceForm(request.POST)
     if not form.is_valid() or not form.carry_out(actions.take, file=file, **_who(request)):
