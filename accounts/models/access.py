@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import OfOrganisation
 from accounts.models.people import User
@@ -26,10 +27,10 @@ class Grant(OfOrganisation, Tracked):
     """
 
     KINDS = [
-        ("responsible", "Responsible"),
-        ("deputy", "Deputy"),
-        ("helper", "Helper"),
-        ("glass", "Break-glass"),
+        ("responsible", _("Responsible")),
+        ("deputy", _("Deputy")),
+        ("helper", _("Helper")),
+        ("glass", _("Break-glass")),
     ]
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants")

@@ -1,6 +1,7 @@
 """What needs two people: one asks, another decides."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
 from audit.tracked import Tracked
@@ -14,7 +15,12 @@ class Approval(Tracked):
     The session marks are digests; they only serve to tell two sessions apart.
     """
 
-    STATES = [("asked", "Asked"), ("approved", "Approved"), ("refused", "Refused"), ("used", "Used")]
+    STATES = [
+        ("asked", _("Asked")),
+        ("approved", _("Approved")),
+        ("refused", _("Refused")),
+        ("used", _("Used")),
+    ]
 
     kind = models.CharField(max_length=60)
     object_id = models.UUIDField()

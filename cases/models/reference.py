@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
 from cases import kinds
@@ -57,7 +58,7 @@ class Article(Tracked):
     """
 
     code = models.CharField(
-        max_length=16, choices=[("criminal", "Criminal"), ("administrative", "Administrative")]
+        max_length=16, choices=[("criminal", _("Criminal")), ("administrative", _("Administrative"))]
     )
     number = models.CharField(max_length=12)
     part = models.CharField(max_length=6, blank=True, default="")

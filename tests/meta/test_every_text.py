@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
+from audit import timeline
 from audit.checks import OURS
 from config.messages import read_entries
 
@@ -80,6 +82,15 @@ def test_every_text_is_translated(language: str) -> None:
 @pytest.mark.parametrize("language", ["be", "ru"])
 def test_no_text_is_translated_that_nobody_says(language: str) -> None:
     assert sorted(set(translated(language)) - set(said())) == []
+
+
+def test_labels_of_stored_codes_are_texts() -> None:
+    with override("en"):
+        fields = [
+            field for model in timeline.recorded_models().values() for field in model._meta.concrete_fields
+        ]
+        labels = {str(label) for field in fields for _code, label in field.flatchoices or ()}
+    assert labels - {text.split("\x04")[-1] for text in said()} == set()
 
 
 def test_texts_are_found_however_they_are_said() -> None:

@@ -137,7 +137,7 @@ def test_the_access_table_is_the_one_the_program_uses(desk: Desk) -> None:
     for permission, cells in page.context["rows"]:
         held = {role for role, cell in zip(ROLES, cells, strict=True) if cell}
         assert held == permission.roles
-    assert all(permission.text in words(page) for permission in TABLE)
+    assert all(str(permission.text) in words(page) for permission in TABLE)
 
 
 def test_the_list_costs_the_same_however_long(desk: Desk) -> None:
