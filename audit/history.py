@@ -79,9 +79,8 @@ def _fields(model: Any) -> list[Any]:
 def _row(instance: Any, narrowed: bool) -> dict[str, Any]:
     # A narrowed save, a deferred field or an expression: the instance is not what the row holds.
     held = instance.__dict__
-    fields = _fields(instance.__class__)
-    if narrowed or any(isinstance(held.get(f.attname, _MISSING), BaseExpression | _Missing) for f in fields):
-        names = [field.attname for field in fields]
+    names = [field.attname for field in _fields(instance.__class__)]
+    if narrowed or any(name not in held or isinstance(held[name], BaseExpression) for name in names):
         return dict(type(instance)._base_manager.filter(pk=instance.pk).values(*names).get())
     return _held(instance)
 
@@ -103,11 +102,10 @@ def _write(model: type[models.Model], rows: list[dict[str, Any]], change: str) -
     kept_in = history_model(model)
     table = model._meta.db_table
     kept = act.history.setdefault(kept_in, [])
+    at = plain(act.at)
     for row in rows:
         listing = {name: plain(value) for name, value in row.items()}
-        record = canonical(
-            {"table": table, "change": change, "at": plain(act.at), "by": act.by, "row": listing}
-        )
+        record = canonical({"table": table, "change": change, "at": at, "by": act.by, "row": listing})
         written = {
             "history_id": uuid.uuid4(),
             "history_date": act.at,
@@ -118,13 +116,6 @@ def _write(model: type[models.Model], rows: list[dict[str, Any]], change: str) -
         }
         kept.append({**row, **written})
         actions.bind(kept_in._meta.db_table, written["history_id"], digest(record))
-
-
-class _Missing:
-    pass
-
-
-_MISSING = _Missing()
 
 
 def _refuse_unrecorded(instance: Any, *args: Any, **kwargs: Any) -> None:

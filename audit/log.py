@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from audit import inserting, merkle
 from audit.actions import Act
@@ -75,12 +75,13 @@ def root_at(size: int) -> bytes:
 
 
 def _locked_tail() -> tuple[int, merkle.Peaks]:
-    if not connection.in_atomic_block:
+    real = connections[DEFAULT_DB_ALIAS]  # the proxy looks its thread up at each attribute
+    if not real.in_atomic_block:
         raise RuntimeError("append outside a transaction")
     sql = "SELECT size, peaks FROM audit_logtail WHERE id = 1"
-    if connection.features.has_select_for_update:  # on PostgreSQL only
+    if real.features.has_select_for_update:  # on PostgreSQL only
         sql += " FOR UPDATE"
-    with connection.cursor() as cursor:
+    with real.cursor() as cursor:
         cursor.execute(sql)
         if (tail := cursor.fetchone()) is None:
             LogTail.objects.bulk_create([LogTail(id=1, size=0, peaks="{}")], ignore_conflicts=True)

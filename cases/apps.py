@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class CasesConfig(AppConfig):
@@ -21,6 +22,6 @@ class CasesConfig(AppConfig):
         own_people.register_reach()
         retention.register()
         blast.register("feeds", _("Calendar addresses that answer"), feeds.live_of)
-        lockdown.register("calendar addresses ended", end_feeds_of_all)
+        lockdown.register(gettext_noop("calendar addresses ended"), end_feeds_of_all)
         lockdown.register_personal("feeds", end_feeds)
         forgetting.register()

@@ -1,6 +1,7 @@
 """Money coming in: campaign pages, donations, Stripe, the payment sandbox."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 
 class DonationsConfig(AppConfig):
@@ -11,8 +12,8 @@ class DonationsConfig(AppConfig):
         from accounts import lockdown
         from donations.lockdown import sign_donors_out, stop_mandates, take_campaigns_down
 
-        lockdown.register("campaign pages taken down", take_campaigns_down)
-        lockdown.register("monthly gifts stopped", stop_mandates)
+        lockdown.register(gettext_noop("campaign pages taken down"), take_campaigns_down)
+        lockdown.register(gettext_noop("monthly gifts stopped"), stop_mandates)
         from audit.checks import excuse
         from donations import erasing, retention, triggers
         from donations import laws as gifts
@@ -27,4 +28,4 @@ class DonationsConfig(AppConfig):
         excuse("donations.SignInCode", "a code on its way; that somebody signed in is an event")
         excuse("donations.DonorSession", "a browser that signed in, which is an event; ends by itself")
         erasing.register()
-        lockdown.register("donors signed out", sign_donors_out)
+        lockdown.register(gettext_noop("donors signed out"), sign_donors_out)

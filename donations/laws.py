@@ -152,8 +152,8 @@ def _told() -> Rows:
 
 
 LAWS = {
-    "settled gifts are booked": settled_gifts_are_booked,
-    "booked gifts are settled": booked_gifts_are_settled,
+    "settled-gifts-are-booked": settled_gifts_are_booked,
+    "booked-gifts-are-settled": booked_gifts_are_settled,
     "stripe-clearing-is-net-less-payouts": clearing_is_net_less_payouts,
     "payouts-are-their-transactions": payouts_are_their_transactions,
     "gifts-show-what-went-back": gifts_show_what_went_back,

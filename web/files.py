@@ -1,13 +1,18 @@
 """A file field whose content is cleaned while the form is checked, before any action begins."""
 
+import operator
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from vault import files
 from vault.cleaning.kinds import Reason, Refused
+
+# Fields are made when the program starts, and read in whatever language a reader has.
+_filled = lazy(operator.mod, str)
 
 WORDS = {
     Reason.EMPTY: _("This file is empty."),
@@ -26,7 +31,7 @@ class SealedFileField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         most = settings.FILE_MOST_BYTES // 1_000_000
         words = _("PDF, JPEG, PNG or plain text, up to %(most)s MB.")
-        kwargs.setdefault("help_text", words % {"most": most})
+        kwargs.setdefault("help_text", _filled(words, {"most": most}))
         kwargs.setdefault("allow_empty_file", True)  # our own words say it
         super().__init__(**kwargs)
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Room:
-    """A place with a door: the name of its address and the permission that opens it ("" for all)."""
+    """A place with a door: the name of its address, and permissions of which any opens it (none: for all)."""
 
     word: Promise
     url_name: str
-    permission: str = ""
+    permissions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,23 @@ class Door:
 
 
 DESK = (
-    Room(_("Worklist"), "desk:worklist", "desk.enter"),
-    Room(_("Cases"), "desk:cases", "cases.see"),
-    Room(_("Trials"), "desk:trials", "trials.see"),
-    Room(_("Calendar"), "desk:calendar", "cases.see"),
-    Room(_("Match"), "desk:match", "match.see"),
-    Room(_("Lawyers"), "desk:lawyers", "lawyers.see"),
-    Room(_("Money"), "desk:money", "money.see"),
-    Room(_("Reports"), "desk:reports", "reports.build"),
-    Room(_("Audit"), "desk:audit", "audit.see"),
-    Room(_("People"), "desk:people", "people.see"),
+    Room(_("Worklist"), "desk:worklist", ("desk.enter",)),
+    Room(_("Cases"), "desk:cases", ("cases.see",)),
+    Room(_("Trials"), "desk:trials", ("trials.see",)),
+    Room(_("Calendar"), "desk:calendar", ("cases.see",)),
+    Room(_("Match"), "desk:match", ("match.see",)),
+    Room(_("Lawyers"), "desk:lawyers", ("lawyers.see",)),
+    Room(_("Money"), "desk:money", ("money.see",)),
+    Room(_("Reports"), "desk:reports", ("reports.build",)),
+    Room(_("Audit"), "desk:audit", ("audit.see",)),
+    Room(_("People"), "desk:people", ("people.see",)),
+)
+OWN = (
+    Room(_("Sign-in keys"), "mfa_index"),
+    Room(_("Sessions"), "sessions"),
+    Room(_("Password"), "account_change_password"),
+    Room(_("Notices"), "notices", ("desk.enter",)),
+    Room(_("Tokens for machines"), "api-tokens", ("desk.enter", "portal.enter")),
 )
 PUBLIC = (
     Room(_("Give"), "give"),
@@ -50,16 +57,21 @@ PUBLIC = (
 
 
 def rooms(request: HttpRequest) -> dict[str, Callable[[], list[Door]]]:
-    """Context processor: ``rooms`` the reader may enter, and ``public_rooms``; worked out when used."""
-    return {"rooms": lambda: desk_doors(request), "public_rooms": lambda: doors(PUBLIC, request.path)}
+    """Context processor: ``rooms`` and ``own_rooms`` that open to the reader, ``public_rooms``; made when used."""
+    return {
+        "rooms": lambda: open_doors(DESK, request),
+        "own_rooms": lambda: open_doors(OWN, request),
+        "public_rooms": lambda: doors(PUBLIC, request.path),
+    }
 
 
-def desk_doors(request: HttpRequest) -> list[Door]:
-    """The desk's rooms that this person's permissions open; none for strangers."""
+def open_doors(among: Iterable[Room], request: HttpRequest) -> list[Door]:
+    """The rooms that this person's permissions open; none for strangers."""
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    return doors([room for room in DESK if user.has(room.permission)], request.path)
+    may_enter = [room for room in among if not room.permissions or any(map(user.has, room.permissions))]
+    return doors(may_enter, request.path)
 
 
 def doors(among: Iterable[Room], path: str) -> list[Door]:

@@ -20,8 +20,8 @@ pytestmark = [
 _CLEARING = "stripe-clearing-is-net-less-payouts"
 _BACK = "gifts-show-what-went-back"
 _MUTANTS = (
-    ("settled gifts are booked", 1, "update donations_fact set object_id = 'txn_x' where kind = 'settled'"),
-    ("booked gifts are settled", 1, "update donations_donation set status = 'open'"),
+    ("settled-gifts-are-booked", 1, "update donations_fact set object_id = 'txn_x' where kind = 'settled'"),
+    ("booked-gifts-are-settled", 1, "update donations_donation set status = 'open'"),
     (_CLEARING, 7, "update donations_fact set net_minor = net_minor + 7 where kind = 'settled'"),
     (_CLEARING, 7, "update donations_fact set net_minor = net_minor - 7 where kind = 'refunded'"),
     (_CLEARING, 7, "update donations_movement set gross_minor = gross_minor + 7 where booked_as = 'payout'"),

@@ -38,6 +38,7 @@ class Walk:
     asked: set[str] = field(default_factory=set)
     unrecorded: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    shut: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -52,6 +53,8 @@ def ask(walk: Walk, user: User, client: Any, url: str, name: str, **headers: Any
     answer = client.get(url, **headers)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     walk.asked.add(name)
+    if answer.status_code == 404 and name not in SEED and not name.startswith("api:"):
+        walk.shut.append(f"{user.username}: {url}")
     recorded = {
         (row.subject_id, label)
         for row in ReadSubject.objects.filter(pk__gt=before, read__actor_id=user.actor_id)
@@ -134,6 +137,7 @@ def test_nothing_leaves_without_its_record(
             ask(walk, user, caller, url, f"api:{name}", **({"data": names} if names else {}))
     assert walk.unrecorded == []
     assert walk.named == []
+    assert walk.shut == [], "somebody was given a link to a door that is shut to them"
     assert len(walk.asked) > 110
     assert {"desk:case", "desk:cases", "desk:lawyer", "desk:people", "api:list-client"} <= set(walk.shown)
     assert len(walk.shown) >= 20

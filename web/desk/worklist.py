@@ -32,7 +32,7 @@ from web.desk.worklist_reasons import Reason, licences_to_lapse, reasons_for
 from web.forms import OnceForm
 from web.loading import load, person, room
 from web.pieces import Text
-from web.rooms import desk_doors
+from web.rooms import DESK, open_doors
 
 _SHOWN = 12
 
@@ -94,7 +94,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "asked": _asked(user, now),
         "feedback": Feedback.objects.visible_to(user, now).open().count(),
         "freezes": list(freezes_for(user).select_related("user")),
-        "doors": [door for door in desk_doors(request) if not door.current],
+        "doors": [door for door in open_doors(DESK, request) if not door.current],
         "may_take_in": user.has("cases.open"),
         "advances": pressing(user, now),
         "funder_reports": reports_due(timezone.localdate(now)) if user.has("money.see") else [],

@@ -59,7 +59,9 @@ def _shown(
     kept = json.loads(text)
     row = kept["row"]
     fields = [
-        (field_word(name), "" if name in sealed and value else _words(value)) for name, value in row.items()
+        (field_word(name), "" if name in sealed and value else _words(value))
+        for name, value in row.items()
+        if name != "action_id"  # this event's own
     ]
     state = "whole" if digest(text) == sha else "differs"
     of = str(kept["table"])

@@ -73,6 +73,7 @@ def claim(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         checks=checks_of(shown, user, at),
         decision=decision_on(shown, user, at),
         may_open=may_open,
+        may_see_money=user.has("money.see"),
         opened=may_open and request.GET.get("open") == "payee",
         commitment=agreed,
         held_minor=commitments.held_minor(agreed) if agreed else 0,

@@ -42,7 +42,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
             for done in parts.run_parts(by=user, at=at):
                 if done.error:
                     words = gettext("%(part)s failed; run the command “lockdown” again.") % {
-                        "part": done.name
+                        "part": gettext(done.name)
                     }
                     messages.error(request, words)
             logout(request)  # this session has ended with all others
