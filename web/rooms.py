@@ -57,7 +57,7 @@ PUBLIC = (
 
 
 def rooms(request: HttpRequest) -> dict[str, Callable[[], list[Door]]]:
-    """Context processor: ``rooms`` and ``own_rooms`` that open to the reader, ``public_rooms``; made when used."""
+    """Context processor: ``rooms`` and ``own_rooms`` open to the reader, ``public_rooms``; made when used."""
     return {
         "rooms": lambda: open_doors(DESK, request),
         "own_rooms": lambda: open_doors(OWN, request),
