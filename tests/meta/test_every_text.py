@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import dates
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -82,6 +83,17 @@ def test_every_text_is_translated(language: str) -> None:
 @pytest.mark.parametrize("language", ["be", "ru"])
 def test_no_text_is_translated_that_nobody_says(language: str) -> None:
     assert sorted(set(translated(language)) - set(said())) == []
+
+
+def test_no_text_of_ours_is_a_month_or_a_day() -> None:
+    """It would take the place of Django's: "May", what a token may, once stood for a month."""
+    with override("en"):
+        taken = {
+            str(name)
+            for names in (dates.MONTHS, dates.WEEKDAYS, dates.WEEKDAYS_ABBR)
+            for name in names.values()
+        }
+    assert taken & set(said()) == set()
 
 
 def test_labels_of_stored_codes_are_texts() -> None:
