@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from audit.tracked import Tracked, TrackedManager, TrackedQuerySet
 from cases import kinds
+from cases.reference.names import localised
 
 
 class Court(Tracked):
@@ -32,7 +32,7 @@ class Court(Tracked):
     @property
     def name(self) -> str:
         """The court's name in the reader's language."""
-        return getattr(self, f"name_{(get_language() or 'en')[:2]}", "") or self.name_en
+        return localised(self, "name")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Article(Tracked):
     @property
     def title(self) -> str:
         """The provision's title in the reader's language."""
-        return getattr(self, f"title_{(get_language() or 'en')[:2]}", "") or self.title_en
+        return localised(self, "title")
 
 
 class KnownTrial(Tracked):

@@ -17,9 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from django.utils.translation import get_language
-
 from cases.intake.courts import CourtNames
+from cases.reference.names import localised
 
 _HERE = Path(__file__).parent
 T = TypeVar("T")
@@ -78,7 +77,7 @@ class PlaceData:
     @property
     def name(self) -> str:
         """The place's name in the reader's language."""
-        return str(getattr(self, f"name_{(get_language() or 'en')[:2]}", "") or self.name_en)
+        return localised(self, "name")
 
 
 @functools.cache

@@ -112,13 +112,11 @@ DO = {
 
 
 def _asked(letters: Iterable[str], allowed: str) -> list[str]:
-    """Those who may, then those who may not. Roles are compared before an engine is asked: PostgreSQL hears
-    one of each."""
-    parted = sorted(letters, key=lambda letter: letter not in allowed)
-    heard = {letter in allowed: letter for letter in reversed(parted)}
-    return (
-        parted if connection.vendor == "sqlite" else [letter for letter in parted if letter in heard.values()]
-    )
+    """Those who may, then those who may not; PostgreSQL hears one of each: roles are compared first."""
+    may = [letter for letter in letters if letter in allowed]
+    may_not = [letter for letter in letters if letter not in allowed]
+    most = None if connection.vendor == "sqlite" else 1
+    return [*may[:most], *may_not[:most]]
 
 
 def _people(world: World) -> dict[str, object]:
