@@ -56,7 +56,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         roles.act_as_program()
     yield
     with django_db_blocker.unblock():
+        from django.db import connections
+
         roles.act_as_owner()
+        # No database is dropped while somebody is in it: a thread, or what was opened beside a browser.
+        for alias in connections:
+            roles.end_other_connections(connections[alias])
 
 
 @pytest.fixture(autouse=True, scope="session")
