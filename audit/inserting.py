@@ -1,7 +1,7 @@
 """Writing rows as plain statements: every action does it several times, and building them anew is dear."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -9,15 +9,39 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = Mapping[str, Any]
 Statement = tuple[str, list[Any]]
+Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
 
 # Below the least limit of parameters in one statement that either engine has in use.
 MOST_PARAMETERS = 900
+
+# What fields of just these classes hold goes to the database as it is, and asking each of them is dear.
+_AS_HELD = {
+    models.BigIntegerField,
+    models.CharField,
+    models.IntegerField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.SmallIntegerField,
+    models.TextField,
+}
 
 
 @functools.cache
 def _fields(model: type[models.Model], names: tuple[str, ...]) -> list[Any]:
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     return [by_name[name] for name in names]
+
+
+@functools.cache
+def _preparing(model: type[models.Model], names: tuple[str, ...]) -> list[Prepare | None]:
+    return [None if type(each) in _AS_HELD else each.get_db_prep_save for each in _fields(model, names)]
+
+
+def _prepared(
+    real: BaseDatabaseWrapper, model: type[models.Model], names: tuple[str, ...], row: Row
+) -> list[Any]:
+    held = zip(_preparing(model, names), names, strict=True)
+    return [prepare(row[name], real) if prepare else row[name] for prepare, name in held]
 
 
 @functools.cache
@@ -57,7 +81,7 @@ def update_unless_newer(
     """
     real = connections[using or DEFAULT_DB_ALIAS]
     names = tuple(values)
-    row = [field.get_db_prep_save(values[field.attname], real) for field in _fields(model, names)]
+    row = _prepared(real, model, names, values)
     with real.cursor() as cursor:
         key = model._meta.pk.get_db_prep_value(key, real)
         cursor.execute(_update(model, names), [*row, key, version])
@@ -80,8 +104,7 @@ def _together(made: Sequence[Statement], last: Statement) -> Statement:  # on Po
 def _statement(real: BaseDatabaseWrapper, model: type[models.Model], rows: Sequence[Row]) -> Statement:
     names = tuple(rows[0])
     opening, place = _opening(model, names)
-    fields = _fields(model, names)
-    values = [field.get_db_prep_save(row[field.attname], real) for row in rows for field in fields]
+    values = [value for row in rows for value in _prepared(real, model, names, row)]
     return opening + ", ".join([place] * len(rows)), values
 
 

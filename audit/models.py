@@ -18,7 +18,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=60, db_index=True)
     actor_id = models.CharField(max_length=60, db_index=True)
     action_id = models.UUIDField(unique=True)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     body = models.TextField()
 
     class Meta:
@@ -31,7 +31,8 @@ class EventSubject(models.Model):
 
     append_only = True
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="subjects")
+    # Always looked up by the subject: no index of its own.
+    event = models.ForeignKey(Event, models.PROTECT, related_name="subjects", db_index=False)
     subject_id = models.CharField(max_length=60)
 
     class Meta:

@@ -128,7 +128,7 @@ class AppendOnly(models.Model):
 
     append_only = True
 
-    action_id = models.UUIDField(editable=False, db_index=True)
+    action_id = models.UUIDField(editable=False)
     record = models.TextField(editable=False)
 
     class Meta:

@@ -14,7 +14,9 @@ _COLUMNS = {
 _INDEXES = {
     "sqlite": "select name from sqlite_master where type = 'index' and sql is not null and tbl_name = %s",
     "postgresql": (
-        "select conname from pg_constraint where conrelid = to_regclass(%s) and contype in ('c', 'u', 'x')"
+        "with ours as (select to_regclass(%s) as id)"
+        " select conname from pg_constraint, ours where conrelid = ours.id and contype in ('c', 'u', 'x')"
+        " union select indexrelid::regclass::text from pg_index, ours where indrelid = ours.id"
     ),
 }
 
