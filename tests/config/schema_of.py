@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Collection
 from typing import Any
 
 _COLUMNS = {
@@ -50,10 +51,14 @@ def _render_one_model_only() -> None:
     from django.db.migrations.state import ProjectState
 
     def reload_model(self: Any, app_label: str, model_name: str, delay: bool = False) -> None:
+        reload_models(self, [(app_label, model_name)])
+
+    def reload_models(self: Any, models: Collection[tuple[str, str]], delay: bool = True) -> None:
         if "apps" in self.__dict__:
-            self._reload({(app_label, model_name)})
+            self._reload(set(models))
 
     ProjectState.reload_model = reload_model  # type: ignore[method-assign]
+    ProjectState.reload_models = reload_models  # type: ignore[method-assign,assignment]
 
 
 if __name__ == "__main__":
