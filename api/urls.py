@@ -1,7 +1,6 @@
 """Addresses of the API, room by room."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from api import auditing, gifts, panel, processor, public, reporting, trail, transparency, versions
 from api.defence import (
@@ -23,12 +22,13 @@ from api.defence import (
     terms,
     twice,
 )
+from api.description import Description
 from api.money import advances, bank, books, claims, costs, funds, grants, pledges, tariffs, vouchers
 from api.nowhere import Nowhere
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("schema/", SpectacularJSONAPIView.as_view(authentication_classes=[]), name="schema"),
+    path("schema/", Description.as_view(), name="schema"),
     *cases.urlpatterns,
     *budgets.urlpatterns,
     *people.urlpatterns,

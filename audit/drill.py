@@ -55,7 +55,7 @@ def run(among: list[Tampering]) -> Iterator[Outcome]:
         with transaction.atomic():
             guards.remove(connection)
             done = False if tampering.late else tampering.deed()
-            if not tampering.bare:
+            if not tampering.bare and (done or tampering.late):
                 guards.install(connection)
             done = done or (tampering.late and tampering.deed())
             outcome = Outcome(tampering.what, _found(tampering.named_by, outside) if done else None)

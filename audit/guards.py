@@ -71,13 +71,13 @@ def remove(connection: Any, tables: Collection[str] | None = None) -> None:
 
 
 @contextmanager
-def lifted(connection: Any) -> Iterator[None]:
-    """Guards down inside the block, up again after it."""
-    remove(connection)
+def lifted(connection: Any, tables: Collection[str] | None = None) -> Iterator[None]:
+    """Guards down inside the block, up again after it: all, or those of these tables."""
+    remove(connection, tables)
     try:
         yield
     finally:
-        install(connection)
+        install(connection, tables)
 
 
 def missing(connection: Any) -> list[str]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -96,6 +96,7 @@ def input_hash(problem: Problem) -> str:
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
+@cache
 def solver_version() -> str:
     return version("scipy")
 

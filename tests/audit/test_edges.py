@@ -22,7 +22,7 @@ from audit.checkpoints.signing import handover_text
 from audit.models import Event, ReadRecord
 from audit.proof import records, tree
 from tests import people
-from tests.audit.test_proof import tamper
+from tests.plugins.tampering import tamper
 from vault import samples
 
 pytestmark = pytest.mark.django_db

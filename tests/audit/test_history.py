@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.access import grant_access
-from audit import guards, log, timeline
+from audit import log, timeline
 from audit.actions import action
 from audit.history import history_model
 from audit.models import Event, ReadRecord
@@ -21,6 +21,7 @@ from cases.models import Case, Client
 from cases.models.case_lists import GRANT_KIND
 from tests import people
 from tests.api.world import get, make
+from tests.plugins.tampering import tamper
 from tests.web import desk_cases
 from tests.web.desk import Desk, signed_in, status, words
 from treasury.models import Claim, Transfer
@@ -164,8 +165,7 @@ def test_a_version_that_the_log_does_not_bind_is_marked(desk: Desk) -> None:
     auditor = signed_in(desk.auditor)
     assert "Not what the log says" not in words(auditor.get(address))
     table = history_model(Claim)._meta.db_table
-    with guards.lifted(connection), connection.cursor() as cursor:
-        cursor.execute(f"update {table} set record = replace(record, '10000', '20000')")
+    tamper(f"update {table} set record = replace(record, '10000', '20000')")
     assert "Not what the log says" in words(auditor.get(address))
 
 

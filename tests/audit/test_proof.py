@@ -18,15 +18,9 @@ from audit.models import Event, LogTail
 from audit.proof import reading, records, registry, tree
 from config.management.commands import migrate
 from tests import people
+from tests.plugins.tampering import tamper
 
 pytestmark = pytest.mark.django_db
-
-
-def tamper(*statements: str) -> None:
-    """As the database's owner: guards down, rows changed, guards up."""
-    with guards.lifted(connection), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def findings() -> dict[str, list[str]]:

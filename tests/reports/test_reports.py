@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from audit import guards
 from reports import actions, files, tasks, verification
 from reports.build import build
 from reports.models import Download, IssuedFile, Job, Snapshot
@@ -16,6 +14,7 @@ from reports.render.read_back import read_report
 from reports.scope import PeriodReversed, Scope, UnknownFund, position_at, position_now
 from reports.verification import verify
 from tests import people
+from tests.plugins.tampering import tamper
 from tests.reports import books
 
 pytestmark = pytest.mark.django_db
@@ -83,15 +82,13 @@ def test_one_flipped_byte_is_found(scope: Scope, tmp_path: Path, file_format: st
 
 def test_a_changed_past_is_found(scope: Scope, tmp_path: Path) -> None:
     command(tmp_path)
-    with guards.lifted(connection), connection.cursor() as cursor:
-        cursor.execute("update treasury_transfer set amount_minor = amount_minor + 1 where category = 'gift'")
+    tamper("update treasury_transfer set amount_minor = amount_minor + 1 where category = 'gift'")
     path = next(tmp_path.glob("*.csv"))
     assert "computed again from the log, the rows are others" in verify(path).problems
     with pytest.raises(SystemExit) as stop:
         call_command("verify_report", str(path))
     assert stop.value.code == 1
-    with guards.lifted(connection), connection.cursor() as cursor:
-        cursor.execute("update treasury_transfer set amount_minor = amount_minor - 1 where category = 'gift'")
+    tamper("update treasury_transfer set amount_minor = amount_minor - 1 where category = 'gift'")
 
 
 def test_a_report_of_another_log_is_refused(scope: Scope, tmp_path: Path) -> None:
@@ -194,8 +191,6 @@ def test_verify_finds_changed_and_missing_report_files(scope: Scope, tmp_path: P
 def test_verify_finds_a_report_whose_rows_changed(scope: Scope, tmp_path: Path) -> None:
     command(tmp_path)
     change = "update treasury_transfer set amount_minor = amount_minor {} 1 where category = 'gift'"
-    with guards.lifted(connection), connection.cursor() as cursor:
-        cursor.execute(change.format("+"))
+    tamper(change.format("+"))
     assert any("its rows are others" in line for line in verification.problems())
-    with guards.lifted(connection), connection.cursor() as cursor:
-        cursor.execute(change.format("-"))
+    tamper(change.format("-"))

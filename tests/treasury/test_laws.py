@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit import guards
 from tests.plugins import books as plugin
+from tests.plugins.tampering import take_down_guards
 from tests.treasury.costs import grant, paid
 from tests.treasury.test_pledges import promised
 from tests.treasury.world import AT, TODAY, WORKER, World, raw
@@ -117,7 +117,7 @@ def test_laws_are_answered_as_query_sets_would_answer(books: World, monkeypatch:
 @pytest.mark.broken_books("mutants")
 @pytest.mark.parametrize("name", _MUTANTS)
 def test_a_broken_law_says_so(books: World, name: str) -> None:
-    guards.remove(connection)
+    take_down_guards(_MUTANTS[name])
     raw(_MUTANTS[name].replace("%", "%%"))
     broken = {law.name: law.difference_minor for law in laws.check() if not law.ok}
     assert name in broken
@@ -128,7 +128,7 @@ def test_a_broken_law_says_so(books: World, name: str) -> None:
 @pytest.mark.parametrize("name", _CHECKED)
 def test_a_law_that_is_also_a_constraint_says_so(books: World, name: str) -> None:
     # The guard letter is taken away first: the constraint then lets the row pass, the law does not.
-    guards.remove(connection)
+    take_down_guards("treasury_balance")
     raw(
         "update treasury_balance set guard = '', debit_posted = credit_posted + 7, debit_pending = 0"
         f" where account_id in (select id from treasury_account where kind in {_CHECKED[name]})"
@@ -139,14 +139,14 @@ def test_a_law_that_is_also_a_constraint_says_so(books: World, name: str) -> Non
 
 @pytest.mark.broken_books("mutants")
 def test_totals_of_an_account_without_a_balance_are_missed(books: World) -> None:
-    guards.remove(connection)
+    take_down_guards("treasury_balance")
     raw("delete from treasury_balance where guard = ''")
     assert laws.totals_as_recomputed() > 0
 
 
 @pytest.mark.broken_books("mutants")
 def test_an_advance_out_for_no_paid_claim_is_missed(books: World) -> None:
-    guards.remove(connection)
+    take_down_guards("treasury_account")
     raw("update treasury_account set subject_id = null where kind = 'advance'")
     assert laws.advances_as_held() == 300
 
@@ -168,7 +168,7 @@ def test_check_money_tells_uncovered_losses(books: World) -> None:
 
 @pytest.mark.broken_books("a mutant")
 def test_check_money_fails_on_a_broken_law(books: World) -> None:
-    guards.remove(connection)
+    take_down_guards(_MUTANTS["batches-add-up"])
     raw(_MUTANTS["batches-add-up"])
     out = StringIO()
     with pytest.raises(CommandError, match="batches-add-up"):

@@ -9,13 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from audit import guards, log, merkle
+from audit import log, merkle
 from audit.history import history_model
 from audit.models import Event, ReadRecord
 from reports import actions
 from reports.build import build
 from reports.scope import Scope, position_now
 from tests import people
+from tests.plugins.tampering import tamper
 from tests.web.desk import Desk, signed_in, status, words
 from treasury.models import Claim
 
@@ -92,9 +93,8 @@ def test_a_changed_record_is_marked(desk: Desk) -> None:
     event = Event.objects.get(kind="claim.entered")
     kept_in = history_model(Claim)
     row = kept_in._base_manager.get()
-    with guards.lifted(connection), connection.cursor() as cursor:
-        table = kept_in._meta.db_table
-        cursor.execute(f"UPDATE {table} SET record = %s", [row.record.replace("10000", "20000")])
+    changed = row.record.replace("10000", "20000")
+    tamper(f"UPDATE {kept_in._meta.db_table} SET record = %s", values=(changed,))
     page = signed_in(desk.auditor).get(reverse("desk:event", args=[event.seq]))
     assert "Was changed" in words(page)
 
@@ -120,8 +120,7 @@ def test_the_state_compares_issued_positions_with_the_log(desk: Desk) -> None:
     snapshot = actions.issue(document=document, scope=scope, written={}, by=people.SETUP, at=people.START)
     client = signed_in(desk.auditor)
     assert "The log still has it" in words(client.get(reverse("desk:log-state")))
-    with guards.lifted(connection), connection.cursor() as cursor:
-        cursor.execute("UPDATE reports_snapshot SET root_hex = %s", ["0" * 64])
+    tamper("UPDATE reports_snapshot SET root_hex = %s", values=("0" * 64,))
     assert snapshot.root_hex != "0" * 64
     assert "The log has another" in words(client.get(reverse("desk:log-state")))
 
