@@ -15,6 +15,7 @@ from tests.browser import axe
 SCREENS = env.ROOT / "var" / "screens"
 NARROW, WIDE = 360, 1280
 _HEIGHT = 800
+_LOOKED_AT_ALREADY = os.environ.get("TEST_ENGINE") == "postgresql"
 
 NewVisitor = Callable[..., Page]
 KeepScreen = Callable[[Page, str], None]
@@ -25,13 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark everything in this directory, so that `-m "not browser"` leaves it out.
 
     How a page looks does not depend on the database, and looking takes minutes: on PostgreSQL only the
-    whole path is walked.
+    whole path is walked, and what it shows is not judged a second time.
     """
     alike = pytest.mark.skip(reason="looked at on SQLite; pages look the same on PostgreSQL")
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if os.environ.get("TEST_ENGINE") == "postgresql" and item.path.name != "test_whole_path.py":
+            if _LOOKED_AT_ALREADY and item.path.name != "test_whole_path.py":
                 item.add_marker(alike)
 
 
@@ -78,29 +79,43 @@ def page(new_visitor: NewVisitor) -> Page:
 
 @pytest.fixture(scope="session")
 def keep_screen() -> KeepScreen:
-    """Return ``keep_screen(page, name)``: pictures for a phone and a desk, under var/screens/.
+    """Return ``keep_screen(page, name)``, which fails when the page is wider than the phone or the desk.
 
-    Fails when the page is wider than the phone: its reader would have to scroll sideways.
+    Its reader would have to scroll sideways. With PICTURES set it keeps both, under var/screens/.
     """
     SCREENS.mkdir(parents=True, exist_ok=True)
+    if _LOOKED_AT_ALREADY:
+        return lambda page, name: None
 
     def keep(page: Page, name: str) -> None:
         assert re.fullmatch(r"[a-z0-9-]+", name), f"{name!r} cannot be the name of a file"
         before = page.viewport_size
         for width in (NARROW, WIDE):
             page.set_viewport_size({"width": width, "height": _HEIGHT})
-            picture = page.screenshot(full_page=True, path=SCREENS / f"{name}-{width}.png")
-            shown = int.from_bytes(picture[16:20], "big")  # the width in a PNG's first chunk
+            shown = _width_of(page)
             assert shown <= width, f"{name} is {shown} px wide on a screen of {width} px"
+            if os.environ.get("PICTURES"):
+                page.screenshot(full_page=True, path=SCREENS / f"{name}-{width}.png")
         if before is not None:
             page.set_viewport_size(before)
 
     return keep
 
 
+def _width_of(page: Page) -> int:
+    """How wide the page's content is, in px; asked of the browser, because the page runs no script."""
+    inside = page.context.new_cdp_session(page)
+    try:
+        return round(inside.send("Page.getLayoutMetrics")["cssContentSize"]["width"])
+    finally:
+        inside.detach()
+
+
 @pytest.fixture(scope="session")
 def require_accessible(chromium: Browser) -> RequireAccessible:
     """Return ``require_accessible(page)``: axe finds nothing on the page that is open, on phone and desk."""
+    if _LOOKED_AT_ALREADY:
+        return lambda page: None
     judge = axe.Judge(chromium)
 
     def require(page: Page) -> None:

@@ -16,25 +16,30 @@ GOOD = """<!doctype html><html lang="en"><head><title>Form</title>
 <p id="mark">no scripts</p><script>document.getElementById("mark").textContent = "scripts"</script></main>"""
 
 
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; form-action *"
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'self' 'unsafe-inline'; form-action *"
+STYLE = '<link rel="stylesheet" href="faint.css"></head>'
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
     posts = 0
 
     def do_GET(self) -> None:
+        if self.path == "/faint.css":
+            self.answer("p { color: #ddd }", "text/css")
+            return
         wrong = '<img src="x.png"><input>' if self.path == "/wrong" else ""
         wide = '<p style="width:500px">wide</p>' if self.path == "/wide" else ""
-        self.answer(GOOD.replace("</main>", f"{wrong}{wide}</main>"))
+        page = GOOD.replace("</main>", f"{wrong}{wide}</main>")
+        self.answer(page.replace("</head>", STYLE) if self.path == "/faint" else page)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         type(self).posts += 1
         self.answer(GOOD.replace("<h1>Form", "<h1>Thank you"))
 
-    def answer(self, body: str) -> None:
+    def answer(self, body: str, content: str = "text/html") -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{content}; charset=utf-8")
         self.send_header("Content-Security-Policy", POLICY)
         self.end_headers()
         self.wfile.write(body.encode())
@@ -67,8 +72,15 @@ def test_the_network_is_out_of_reach(page: Page) -> None:
 
 
 def test_a_good_page_passes_and_is_kept(
-    site: str, page: Page, keep_screen: KeepScreen, require_accessible: RequireAccessible
+    site: str,
+    page: Page,
+    keep_screen: KeepScreen,
+    require_accessible: RequireAccessible,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for width in (360, 1280):
+        (SCREENS / f"tools-good-{width}.png").unlink(missing_ok=True)
+    monkeypatch.setenv("PICTURES", "1")
     page.goto(site)
     require_accessible(page)
     keep_screen(page, "tools-good")
@@ -83,6 +95,16 @@ def test_axe_sees_an_image_without_words_and_a_nameless_field(
     with pytest.raises(AssertionError, match="image-alt") as caught:
         require_accessible(page)
     assert "label" in str(caught.value)
+
+
+def test_each_page_is_judged_as_its_own_styles_show_it(
+    site: str, page: Page, require_accessible: RequireAccessible
+) -> None:
+    page.goto(f"{site}/faint")
+    with pytest.raises(AssertionError, match="color-contrast"):
+        require_accessible(page)
+    page.goto(site)  # judged in the same window, from which the other page is gone
+    require_accessible(page)
 
 
 def test_a_sent_form_is_judged_without_sending_it_twice(

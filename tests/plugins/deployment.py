@@ -27,12 +27,15 @@ def production(data: Path) -> dict[str, str]:
     }
 
 
-def run_checks(changes: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the checks with some variables changed; a warning counts as a failure."""
+def run_checks(
+    changes: dict[str, str] | None = None, only: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run the checks (or those of some tags) with some variables changed; a warning counts as a failure."""
     with tempfile.TemporaryDirectory(prefix="abarona-deployment-") as folder:
         databases = ["--database", "default", "--database", "keys"]
+        tags = [part for tag in only for part in ("--tag", tag)]
         return subprocess.run(
-            [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", *databases],
+            [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", *databases, *tags],
             check=False,
             env=production(Path(folder)) | (changes or {}),
             cwd=ROOT,
