@@ -7,6 +7,7 @@ whole, and columns are compared with the text by the database.
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any
 
 from django.db import DataError, connection, transaction
@@ -15,6 +16,9 @@ from audit import merkle
 from audit.canonical import plain
 from audit.models import Event, LogTail
 from audit.proof import rows
+
+_BITS = 12
+_BLOCK = 1 << _BITS
 
 
 def problems() -> Iterator[str]:
@@ -99,14 +103,43 @@ def _body(event: Event) -> tuple[object, ...]:
         return ()
 
 
+# Many nodes a row: a driver takes longer to hand over two million than the server to put them together.
+# The last index beside the count says that none between is missing: a key stands once. Shifted, not divided:
+# a division would round an index below zero into the first block.
+_BLOCKS = f"""select level, "index" >> {_BITS}, count(*), max("index"),
+ string_agg(hash, ''::bytea order by "index") from audit_node group by 1, 2 order by 1, 2"""  # noqa: S608  our own number
+
+
+def _in_blocks(  # on PostgreSQL only
+    levels: list[list[bytes]],
+) -> Iterator[tuple[int, int, int, int, bytes]]:
+    """What ``_BLOCKS`` answers about a tree that is whole."""
+    for level, hashes in enumerate(levels):
+        for start in range(0, len(hashes), _BLOCK):
+            block = hashes[start : start + _BLOCK]
+            yield level, start // _BLOCK, len(block), start + len(block) - 1, b"".join(block)
+
+
 def _nodes(levels: list[list[bytes]]) -> Iterator[str]:
+    if connection.vendor == "postgresql":  # on PostgreSQL only
+        stored = (tuple(row) for row in rows.raw(_BLOCKS))
+        if all(row == wanted for row, wanted in zip_longest(stored, _in_blocks(levels))):
+            return
+    yield from _each_node(levels)
+
+
+def _each_node(levels: list[list[bytes]]) -> Iterator[str]:
+    """The first node that is not what it should be, by its place."""
     seen = [0] * len(levels)
     for level, index, hash_ in rows.raw(
         'select level, "index", hash from audit_node order by level, "index"'
     ):
         known = levels[level] if 0 <= level < len(levels) else []
         # Rows come in order, so each must be the next of its level.
-        if index >= len(known) or known[index] != hash_:
+        if known and seen[level] < index < len(known):
+            yield f"audit_node {level}/{seen[level]} is missing"
+            return
+        if not 0 <= index < len(known) or known[index] != hash_:
             yield f"audit_node {level}/{index} is not the hash of what lies under it"
             return
         seen[level] += 1

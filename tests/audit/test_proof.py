@@ -50,6 +50,15 @@ def test_an_untouched_system_is_whole(capsys: pytest.CaptureFixture[str]) -> Non
         ("log tree", "audit_logtail", ["update audit_logtail set size = 99"]),
         ("log tree", "audit_logtail is missing", ["delete from audit_logtail"]),
         ("log tree", "audit_node: level 1", ["delete from audit_node where level = 1"]),
+        ("log tree", "audit_node 0/2 is missing", [
+            "delete from audit_node where level = 0 and \"index\" = 2"]),
+        ("log tree", "audit_node 0/-1 is not", [
+            "update audit_node set \"index\" = -1 where level = 0 and \"index\" = 0"]),
+        ("log tree", "audit_node 40/0 is not", [
+            "insert into audit_node(level, \"index\", hash) select 40, 0, hash from audit_node limit 1"]),
+        ("log tree", "is not the hash", [
+            "update audit_node set \"index\" = \"index\" + 3 where level = 0"
+            " and \"index\" = (select max(\"index\") from audit_node where level = 0)"]),
         ("records and events", "columns differ", ["update accounts_historicaluser set language = 'xx'"]),
         ("records and events", "not what the event wrote", [
             "update accounts_historicaluser set record = replace(record, 'version', 'Version')"]),
@@ -74,6 +83,11 @@ def test_each_change_is_found_and_named(proof: str, names: str, statements: list
     with pytest.raises(SystemExit) as stop:
         call_command("verify")
     assert stop.value.code == 1
+
+
+def test_a_whole_tree_is_not_read_node_by_node_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "_each_node", lambda levels: ["one by one"])
+    assert list(tree.problems()) == (["one by one"] if connection.vendor == "sqlite" else [])
 
 
 def test_a_row_that_nobody_wrote_is_found() -> None:
