@@ -14,15 +14,15 @@ Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
 # Below the least limit of parameters in one statement that either engine has in use.
 MOST_PARAMETERS = 900
 
-# What fields of just these classes hold goes to the database as it is, and asking each of them is dear.
-_AS_HELD = {
-    models.BigIntegerField,
-    models.CharField,
-    models.IntegerField,
-    models.PositiveIntegerField,
-    models.PositiveSmallIntegerField,
-    models.SmallIntegerField,
-    models.TextField,
+# A value of just this type goes from a field of just this class to the database as it is; asking is dear.
+_AS_HELD: dict[type[Any], type[Any]] = {
+    models.BigIntegerField: int,
+    models.CharField: str,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.SmallIntegerField: int,
+    models.TextField: str,
 }
 
 
@@ -33,15 +33,20 @@ def _fields(model: type[models.Model], names: tuple[str, ...]) -> list[Any]:
 
 
 @functools.cache
-def _preparing(model: type[models.Model], names: tuple[str, ...]) -> list[Prepare | None]:
-    return [None if type(each) in _AS_HELD else each.get_db_prep_save for each in _fields(model, names)]
+def _preparing(
+    model: type[models.Model], names: tuple[str, ...]
+) -> list[tuple[str, type[Any] | None, Prepare]]:
+    fields = _fields(model, names)
+    return [(each.attname, _AS_HELD.get(type(each)), each.get_db_prep_save) for each in fields]
 
 
 def _prepared(
     real: BaseDatabaseWrapper, model: type[models.Model], names: tuple[str, ...], row: Row
 ) -> list[Any]:
-    held = zip(_preparing(model, names), names, strict=True)
-    return [prepare(row[name], real) if prepare else row[name] for prepare, name in held]
+    return [
+        row[name] if type(row[name]) is held else prepare(row[name], real)
+        for name, held, prepare in _preparing(model, names)
+    ]
 
 
 @functools.cache

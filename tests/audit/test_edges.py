@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection
 
 from accounts.models import RoleGrant, User
-from audit import apps, checks, guards, keeping, standing, timeline, tracked, verifier
+from audit import apps, checks, guards, inserting, keeping, standing, timeline, tracked, verifier
 from audit.actions import OutsideAction, action
 from audit.actors import SYSTEM
 from audit.canonical import plain
@@ -190,3 +190,12 @@ def test_a_version_is_found_by_its_row_and_no_other_column_costs_a_page_in_each_
         if model.__name__.startswith("Historical"):
             assert indexed == {"id"}, model
             assert not model._meta.indexes, model
+
+
+def test_what_a_field_does_not_hold_is_made_so_or_refused_before_it_is_written() -> None:
+    names = ("seq", "kind", "at")
+    row = {"seq": "7", "kind": 5, "at": AT}
+    seq, kind, _at = inserting._prepared(connection, Event, names, row)
+    assert (seq, kind) == (7, "5")
+    with pytest.raises(ValueError, match="seq"):  # SQLite would keep the word
+        inserting._prepared(connection, Event, names, {**row, "seq": "seven"})
